@@ -1,0 +1,198 @@
+"""CloudEvents 1.0, Kafka binding, binary mode: attributes are `ce_*` headers, the value is the data."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from onrecord.contracts.article import Article, Rights
+from onrecord.contracts.errors import MalformedEvent, MessageVersion, NotAnEvent, UnknownEventType
+from onrecord.contracts.event import READS_MAJOR, Event, Lane
+from onrecord.contracts.ids import event_id, micros
+from onrecord.contracts.item import Item
+from onrecord.contracts.outcome import Deferred, Outcome
+from onrecord.contracts.page import Page
+from onrecord.contracts.statement import Statement, StatementCorrected, StatementRetracted
+from onrecord.contracts.takedown import Takedown
+
+EVENT_CLASSES: tuple[type[Event], ...] = (
+    Item,
+    Page,
+    Article,
+    Statement,
+    StatementCorrected,
+    StatementRetracted,
+    Outcome,
+    Deferred,
+    Takedown,
+)
+BY_TYPE: dict[str, type[Event]] = {cls.ce_type: cls for cls in EVENT_CLASSES}
+BACKFILL_SUFFIX = ".backfill"
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class KafkaRecord(Protocol):
+    """What any Kafka client hands out: aiokafka's ConsumerRecord fits as it is."""
+
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Iterable[tuple[str, bytes]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record to send; `value` None is a tombstone."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A null on a compacted topic: the current state of `key` is gone."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """What a producer knows beside the event: who it is, what caused this record, and the trace."""
+
+    source: str
+    recorded_at: datetime
+    causation_id: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+    start_traceparent: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+def encode(event: Event, hop: Hop, *, topic: str | None = None) -> Outgoing:
+    """The record of `event`; `topic` overrides the event's own (as `statement.latest` does)."""
+    lane = event.event_lane
+    base = topic or event.topic
+    name = base + BACKFILL_SUFFIX if lane is Lane.backfill and topic is None and has_lanes(type(event)) else base
+    body, page_headers = _page_parts(event) if isinstance(event, Page) else (event.data_json(), {})
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(event_id(event.ce_type, event.subject, *event.event_revision)),
+        "ce_type": event.ce_type,
+        "ce_source": hop.source,
+        "ce_subject": event.subject,
+        "ce_time": micros(event.occurred_at),
+        "ce_recordedtime": micros(hop.recorded_at),
+        "ce_dataschema": event.dataschema(),
+        "ce_partitionkey": event.key,
+        "lane": lane.value,
+        "content-type": "text/html" if isinstance(event, Page) else "application/json",
+        **page_headers,
+        **_life(event, hop),
+        **hop.extra,
+    }
+    return Outgoing(name, event.key.encode(), body, tuple((k, v.encode()) for k, v in headers.items()))
+
+
+def decode(record: KafkaRecord) -> Event | Tombstone:
+    """The typed event of a record; raises Undecodable.
+
+    Unknown fields are ignored and unknown enumeration values become `other`, so a reader outlives add-only changes;
+    a newer major version raises MessageVersion.
+    """
+    headers = header_map(record.headers)
+    if record.value is None:
+        return Tombstone((record.key or b"").decode(errors="replace"))
+    name = headers.get("ce_type")
+    if name is None:
+        raise NotAnEvent("record has no ce_type header")
+    cls = BY_TYPE.get(name)
+    if cls is None:
+        raise _newer(name) or UnknownEventType(f"unknown event type {name!r}")
+    try:
+        _check_version(headers.get("ce_dataschema") or _schema_version(record.value))
+        if cls is Page:
+            return _page(headers, record.value)
+        return cls.model_validate_json(record.value, extra="ignore")
+    except ValueError as error:
+        raise MalformedEvent(f"{name}: {error}") from error
+
+
+def header_map(headers: Iterable[tuple[str, bytes]] | None) -> dict[str, str]:
+    """Headers as text; the last of equal names wins."""
+    return {name: value.decode(errors="replace") for name, value in headers or () if value is not None}
+
+
+def has_lanes(cls: type[Event]) -> bool:
+    return cls in (Item, Page, Article, Statement)
+
+
+def _life(event: Event, hop: Hop) -> dict[str, str]:
+    ref = event.item_ref
+    found = {
+        "item_id": str(ref.item_id) if ref else None,
+        "item_revision": str(ref.item_revision) if ref else None,
+        "ce_correlationid": str(ref.item_id) if ref else None,
+        "ce_causationid": hop.causation_id,
+        "traceparent": hop.traceparent,
+        "tracestate": hop.tracestate,
+        "ce_traceparent": hop.start_traceparent,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+PAGE_IN_BODY = ("article_id", "body", "item", "rights", "schema_version")
+
+
+def _page_parts(page: Page) -> tuple[bytes, dict[str, str]]:
+    facts = page.model_dump(mode="json", exclude_none=True, exclude=set(PAGE_IN_BODY))
+    headers = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in facts.items()}
+    headers["item"] = page.item.data_json().decode()
+    headers["content-encoding"] = "zstd"
+    if page.rights:
+        headers["rights"] = page.rights.model_dump_json(exclude_none=True)
+    return page.body, headers
+
+
+def _page(headers: Mapping[str, str], body: bytes) -> Page:
+    if headers.get("content-encoding") != "zstd":
+        raise ValueError("page body must be zstd")
+    fields: dict[str, object] = {
+        name: headers[name] for name in Page.model_fields if name in headers and name not in PAGE_IN_BODY
+    }
+    return Page.model_validate(
+        {
+            **fields,
+            "article_id": headers.get("ce_subject"),
+            "item": Item.model_validate_json(headers.get("item", ""), extra="ignore"),
+            "rights": _rights(headers.get("rights")),
+            "body": body,
+        }
+    )
+
+
+def _rights(raw: str | None) -> Rights | None:
+    return Rights.model_validate_json(raw, extra="ignore") if raw else None
+
+
+def _schema_version(body: bytes) -> str:
+    data = json.loads(body)
+    return str(data.get("schema_version", "")) if isinstance(data, dict) else ""
+
+
+def _check_version(dataschema: str) -> None:
+    version = dataschema.rsplit("/", 1)[-1].removesuffix(".json")
+    major = version.split(".")[0]
+    if major.isdecimal() and int(major) > READS_MAJOR:
+        raise MessageVersion(f"schema version {version} is newer than {READS_MAJOR}.x")
+
+
+def _newer(ce_type: str) -> MessageVersion | None:
+    stem, _, version = ce_type.rpartition(".v")
+    known = any(name.rpartition(".v")[0] == stem for name in BY_TYPE)
+    return MessageVersion(f"{ce_type} is newer than this reader") if known and version.isdecimal() else None
