@@ -1,0 +1,101 @@
+"""The transactional outbox: what a transaction publishes is a row of that transaction, and one relay sends it.
+
+Never "write, then publish" nor the reverse. Rows are marked after the broker's acknowledgement; a record may go out twice,
+with the same `ce_id`, and is never lost.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import asyncpg
+
+from onrecord.contracts import Outgoing
+from onrecord.runtime.backoff import Backoff
+from onrecord.runtime.produce import Sender
+
+OUTBOX_DDL = """
+CREATE TABLE IF NOT EXISTS outbox (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic text NOT NULL,
+    key bytea NOT NULL,
+    value bytea,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+"""
+BATCH = 500
+IDLE_S = 1.0  # the longest a row waits when its notification was lost
+LEADER_WAIT_S = 2.0  # between tries to become the relay when another replica holds the lock
+CHANNEL = "outbox"
+
+log = logging.getLogger(__name__)
+
+INSERT = """
+INSERT INTO outbox (topic, key, value, header_names, header_values) VALUES ($1, $2, $3, $4, $5)
+"""
+
+
+async def add(connection: asyncpg.Connection, records: Sequence[Outgoing]) -> None:
+    """Inside the caller's transaction, after it took the lock of its key, so that id order is commit order per key."""
+    if not records:
+        return
+    rows = [(r.topic, r.key, r.value, [name for name, _ in r.headers], [value for _, value in r.headers]) for r in records]
+    await connection.executemany(INSERT, rows)
+    await connection.execute(f"SELECT pg_notify('{CHANNEL}_' || current_schema(), '')")
+
+
+class Relay:
+    """Sends every row that is there, in id order, and deletes it after the acknowledgement.
+
+    A session lock makes it the only one per schema; whoever loses its session loses the lock with it.
+    """
+
+    def __init__(self, dsn: str, schema: str, sender: Sender, backoff: Backoff, outages: tuple[type[Exception], ...]) -> None:
+        self._dsn = dsn
+        self._schema = schema
+        self._sender = sender
+        self._backoff = backoff
+        self._outages = outages
+        self._wake = asyncio.Event()
+        self.unsent = 0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            async for attempt in self._backoff.attempts("database", *self._outages):
+                with attempt:
+                    await self._session()
+
+    async def _session(self) -> None:
+        connection = await asyncpg.connect(self._dsn, server_settings={"search_path": self._schema})
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended('outbox ' || current_schema(), 0))"):
+                await asyncio.sleep(LEADER_WAIT_S)
+            await connection.add_listener(f"{CHANNEL}_{self._schema}", lambda *_: self._wake.set())
+            while True:
+                self._wake.clear()
+                if await self._send_batch(connection) < BATCH:
+                    await self._idle()
+        finally:
+            await connection.close(timeout=5)
+
+    async def _send_batch(self, connection: asyncpg.Connection) -> int:
+        rows = await connection.fetch("SELECT * FROM outbox ORDER BY id LIMIT $1", BATCH)
+        self.unsent = len(rows)
+        if rows:
+            await self._sender.send([_outgoing(row) for row in rows])
+            await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
+        return len(rows)
+
+    async def _idle(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), IDLE_S)
+        except TimeoutError:
+            return
+
+
+def _outgoing(row: asyncpg.Record) -> Outgoing:
+    headers = tuple(zip(row["header_names"], row["header_values"], strict=True))
+    return Outgoing(row["topic"], row["key"], row["value"], headers)

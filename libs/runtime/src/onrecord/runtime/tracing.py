@@ -1,0 +1,177 @@
+"""One trace is the life of one item revision: W3C `traceparent` per hop, a process span per record, parents not only links.
+
+Without an OTLP endpoint nothing is recorded, and the inbound context is passed on as it came, so that a trace id still names
+an item's life from end to end.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags, Tracer, set_span_in_context
+from opentelemetry.trace import Span as OtelSpan
+
+from onrecord.runtime.catalogue import Attribute, Span
+
+KINDS = {
+    Span.create: SpanKind.PRODUCER,
+    Span.send: SpanKind.PRODUCER,
+    Span.process: SpanKind.CONSUMER,
+    Span.fetch: SpanKind.CLIENT,
+    Span.insert: SpanKind.CLIENT,
+}
+Attributes = Mapping[Attribute, str | int | bool]
+
+
+class Trace(Protocol):
+    """A place in a trace: where children start, and what is written into the headers of records made here."""
+
+    @property
+    def traceparent(self) -> str: ...
+
+    def note(self, attributes: Attributes) -> None: ...
+
+    def fail(self, error_type: str) -> None: ...
+
+
+class Tracing(Protocol):
+    def span(
+        self, name: Span, *, target: str = "", parent: str | None = None, link: str | None = None, attributes: Attributes | None = None
+    ) -> "SpanScope": ...
+
+    def shutdown(self) -> None: ...
+
+
+class SpanScope(Protocol):
+    def __enter__(self) -> Trace: ...
+    def __exit__(self, *error: object) -> bool | None: ...
+
+
+def new_traceparent() -> str:
+    """A fresh context, marked sampled so that a later service that records may join it."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+class Passed:
+    """Nothing is recorded; the context goes on as it came."""
+
+    __slots__ = ("traceparent",)
+
+    def __init__(self, traceparent: str | None) -> None:
+        self.traceparent = traceparent or new_traceparent()
+
+    def note(self, attributes: Attributes) -> None:
+        """Nobody listens."""
+
+    def fail(self, error_type: str) -> None:
+        """Nobody listens."""
+
+    def __enter__(self) -> "Passed":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+
+class PassTracing:
+    """Used when no endpoint is set."""
+
+    def span(
+        self,
+        name: Span,  # noqa: ARG002
+        *,
+        target: str = "",  # noqa: ARG002
+        parent: str | None = None,
+        link: str | None = None,  # noqa: ARG002
+        attributes: Attributes | None = None,  # noqa: ARG002
+    ) -> Passed:
+        return Passed(parent)
+
+    def shutdown(self) -> None:
+        """Nothing to flush."""
+
+
+class Recorded:
+    __slots__ = ("_span",)
+
+    def __init__(self, span: OtelSpan) -> None:
+        self._span = span
+
+    @property
+    def traceparent(self) -> str:
+        context = self._span.get_span_context()
+        return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+
+    def note(self, attributes: Attributes) -> None:
+        self._span.set_attributes({str(name): value for name, value in attributes.items()})
+
+    def fail(self, error_type: str) -> None:
+        self._span.set_attribute(Attribute.error_type, error_type)
+        self._span.set_status(Status(StatusCode.ERROR, error_type))
+
+
+class OtelTracing:
+    """Spans with explicit parents, never ambient context: batches interleave many traces in one task."""
+
+    def __init__(self, service: str, deployment: str, exporter: SpanExporter, *, sample: float = 1.0, parent: bool = True) -> None:
+        resource = Resource.create(
+            {"service.name": f"onrecord-{service}", "service.namespace": "onrecord", "deployment.environment.name": deployment}
+        )
+        self._provider = TracerProvider(resource=resource, sampler=ParentBased(TraceIdRatioBased(sample)))
+        self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self._tracer: Tracer = self._provider.get_tracer("onrecord.runtime")
+        self._parent = parent
+
+    @contextmanager
+    def span(
+        self, name: Span, *, target: str = "", parent: str | None = None, link: str | None = None, attributes: Attributes | None = None
+    ) -> Iterator[Trace]:
+        remote = parse_traceparent(parent)
+        links = [Link(context) for context in (parse_traceparent(link), remote if name is Span.process else None) if context]
+        use_parent = remote if self._parent or name is not Span.process else None
+        span = self._tracer.start_span(
+            f"{name} {target}".strip(),
+            context=set_span_in_context(NonRecordingSpan(use_parent)) if use_parent else Context(),
+            kind=KINDS.get(name, SpanKind.INTERNAL),
+            links=links,
+            attributes={str(key): value for key, value in (attributes or {}).items()},
+        )
+        trace = Recorded(span)
+        try:
+            yield trace
+        except BaseException as error:
+            trace.fail(type(error).__name__)
+            raise
+        finally:
+            span.end()
+
+    def shutdown(self) -> None:
+        self._provider.shutdown()
+
+
+def parse_traceparent(header: str | None) -> SpanContext | None:
+    """W3C Trace Context, version 00; None for anything else."""
+    parts = (header or "").split("-")
+    if len(parts) != 4 or [len(part) for part in parts] != [2, 32, 16, 2]:
+        return None
+    try:
+        trace_id, span_id, flags = int(parts[1], 16), int(parts[2], 16), int(parts[3], 16)
+    except ValueError:
+        return None
+    context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags))
+    return context if context.is_valid else None
+
+
+def make_tracing(service: str, deployment: str, endpoint: str | None, *, sample: float, parent: bool) -> Tracing:
+    if endpoint is None:
+        return PassTracing()
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+    return OtelTracing(service, deployment, exporter, sample=sample, parent=parent)
