@@ -30,8 +30,8 @@ from onrecord.contracts.item import Hop as RedirectHop
 from onrecord.contracts.outcome import Deferred, Outcome, OutcomeKind
 from onrecord.contracts.page import MAX_HTML_BYTES, MAX_WIRE_BYTES, Page, compress_body, decompress_body
 from onrecord.contracts.selector import Selector, TextField, check_selectors, selectors_in
+from onrecord.contracts.speaker import Candidate, Resolution, Speaker, SpeakerType
 from onrecord.contracts.statement import (
-    Candidate,
     Confidence,
     ContentPart,
     Cue,
@@ -42,10 +42,7 @@ from onrecord.contracts.statement import (
     Occasion,
     Place,
     Polarity,
-    Resolution,
     RetractionReason,
-    Speaker,
-    SpeakerType,
     Statement,
     StatementArticle,
     StatementCorrected,

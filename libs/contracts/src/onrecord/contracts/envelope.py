@@ -1,6 +1,5 @@
 """CloudEvents 1.0, Kafka binding, binary mode: attributes are `ce_*` headers, the value is the data."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from onrecord.contracts.item import Item
 from onrecord.contracts.outcome import Deferred, Outcome
 from onrecord.contracts.page import Page
 from onrecord.contracts.statement import Statement, StatementCorrected, StatementRetracted
+from onrecord.contracts.strict_json import strict_json
 from onrecord.contracts.takedown import Takedown
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
@@ -76,27 +76,26 @@ class Hop:
 
 def encode(event: Event, hop: Hop, *, topic: str | None = None) -> Outgoing:
     """The record of `event`; `topic` overrides the event's own (as `statement.latest` does)."""
-    lane = event.event_lane
+    subject, key, lane = event.subject, event.key, event.event_lane
     base = topic or event.topic
     name = base + BACKFILL_SUFFIX if lane is Lane.backfill and topic is None and has_lanes(type(event)) else base
-    body, page_headers = _page_parts(event) if isinstance(event, Page) else (event.data_json(), {})
+    body, facts = _page_parts(event) if isinstance(event, Page) else (event.data_json(), {"content-type": "application/json"})
     headers = {
         "ce_specversion": "1.0",
-        "ce_id": str(event_id(event.ce_type, event.subject, *event.event_revision)),
+        "ce_id": str(event_id(event.ce_type, subject, *event.event_revision)),
         "ce_type": event.ce_type,
         "ce_source": hop.source,
-        "ce_subject": event.subject,
+        "ce_subject": subject,
         "ce_time": micros(event.occurred_at),
         "ce_recordedtime": micros(hop.recorded_at),
         "ce_dataschema": event.dataschema(),
-        "ce_partitionkey": event.key,
+        "ce_partitionkey": key,
         "lane": lane.value,
-        "content-type": "text/html" if isinstance(event, Page) else "application/json",
-        **page_headers,
+        **facts,
         **_life(event, hop),
         **hop.extra,
     }
-    return Outgoing(name, event.key.encode(), body, tuple((k, v.encode()) for k, v in headers.items()))
+    return Outgoing(name, key.encode(), body, tuple((k, v.encode()) for k, v in headers.items()))
 
 
 def decode(record: KafkaRecord) -> Event | Tombstone:
@@ -115,11 +114,13 @@ def decode(record: KafkaRecord) -> Event | Tombstone:
     if cls is None:
         raise _newer(name) or UnknownEventType(f"unknown event type {name!r}")
     try:
-        _check_version(headers.get("ce_dataschema") or _schema_version(record.value))
         if cls is Page:
+            _check_version(headers.get("ce_dataschema", ""))
             return _page(headers, record.value)
-        return cls.model_validate_json(record.value, extra="ignore")
-    except ValueError as error:
+        body = strict_json(record.value)
+        _check_version(headers.get("ce_dataschema") or str(body.get("schema_version", "")))
+        return cls.model_validate(body, extra="ignore")
+    except (ValueError, RecursionError) as error:
         raise MalformedEvent(f"{name}: {error}") from error
 
 
@@ -133,16 +134,16 @@ def has_lanes(cls: type[Event]) -> bool:
 
 
 def _life(event: Event, hop: Hop) -> dict[str, str]:
-    ref = event.item_ref
     found = {
-        "item_id": str(ref.item_id) if ref else None,
-        "item_revision": str(ref.item_revision) if ref else None,
-        "ce_correlationid": str(ref.item_id) if ref else None,
         "ce_causationid": hop.causation_id,
         "traceparent": hop.traceparent,
         "tracestate": hop.tracestate,
         "ce_traceparent": hop.start_traceparent,
     }
+    ref = event.item_ref
+    if ref:
+        item = str(ref.item_id)
+        found |= {"item_id": item, "item_revision": str(ref.item_revision), "ce_correlationid": item}
     return {name: value for name, value in found.items() if value}
 
 
@@ -153,6 +154,7 @@ def _page_parts(page: Page) -> tuple[bytes, dict[str, str]]:
     facts = page.model_dump(mode="json", exclude_none=True, exclude=set(PAGE_IN_BODY))
     headers = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in facts.items()}
     headers["item"] = page.item.data_json().decode()
+    headers["content-type"] = "text/html"
     headers["content-encoding"] = "zstd"
     if page.rights:
         headers["rights"] = page.rights.model_dump_json(exclude_none=True)
@@ -169,20 +171,11 @@ def _page(headers: Mapping[str, str], body: bytes) -> Page:
         {
             **fields,
             "article_id": headers.get("ce_subject"),
-            "item": Item.model_validate_json(headers.get("item", ""), extra="ignore"),
-            "rights": _rights(headers.get("rights")),
+            "item": Item.model_validate(strict_json(headers.get("item", "")), extra="ignore"),
+            "rights": Rights.model_validate(strict_json(headers["rights"]), extra="ignore") if "rights" in headers else None,
             "body": body,
         }
     )
-
-
-def _rights(raw: str | None) -> Rights | None:
-    return Rights.model_validate_json(raw, extra="ignore") if raw else None
-
-
-def _schema_version(body: bytes) -> str:
-    data = json.loads(body)
-    return str(data.get("schema_version", "")) if isinstance(data, dict) else ""
 
 
 def _check_version(dataschema: str) -> None:

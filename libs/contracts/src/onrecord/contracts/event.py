@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 SCHEMA_VERSION = "1.0"
 READS_MAJOR = 1
@@ -33,11 +33,20 @@ class Data(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _no_nulls(cls, data: Any, info: ValidationInfo) -> Any:
-        if info.mode == "json" and isinstance(data, dict):
-            nulls = [name for name, value in data.items() if value is None]
-            if nulls:
-                raise ValueError(f"null is not a value, leave the field out: {', '.join(nulls)}")
+        if isinstance(data, dict):
+            for name, value in data.items():
+                if value is None and info.mode == "json":
+                    raise ValueError(f"null is not a value, leave the field out: {name}")
+                if _holds_nul(value):
+                    raise ValueError(f"U+0000 in {name}")
         return data
+
+
+def _holds_nul(value: object) -> bool:
+    """PostgreSQL text cannot hold U+0000, so no event may carry it."""
+    if isinstance(value, str):
+        return "\0" in value
+    return isinstance(value, list | tuple) and any(isinstance(part, str) and "\0" in part for part in value)
 
 
 class ItemRef(NamedTuple):
@@ -52,7 +61,9 @@ class Event(Data):
     topic: ClassVar[str]
     schema_name: ClassVar[str]
 
-    schema_version: str = SCHEMA_VERSION
+    schema_version: str = Field(
+        default=SCHEMA_VERSION, description="major.minor of the schema, for records whose headers were lost"
+    )
 
     @property
     @abstractmethod

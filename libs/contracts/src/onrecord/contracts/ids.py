@@ -48,4 +48,4 @@ def text_key(text: str) -> str:
 
 def micros(moment: datetime) -> str:
     """RFC 3339 UTC with six fractional digits, always: the text form that ids are made of."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -39,6 +39,8 @@ class OutcomeKind(OpenEnum):
 
 
 class Outcome(Event):
+    """One end of one item revision, as a service saw it."""
+
     ce_type: ClassVar[str] = "org.onrecord.outcome.recorded.v1"
     topic: ClassVar[str] = "onrecord.outcome.v1"
     schema_name: ClassVar[str] = "outcome"
@@ -46,13 +48,13 @@ class Outcome(Event):
     item_id: UUID
     item_revision: int = Field(ge=1)
     article_id: UUID | None = None
-    outcome: OutcomeKind
-    service: str
-    reason: str | None = None
-    statements: int | None = Field(default=None, ge=0)
-    validators: Validators | None = None
+    outcome: OutcomeKind = Field(description="how the item revision ended; of several the strongest counts")
+    service: str = Field(description="who recorded it")
+    reason: str | None = Field(default=None, description="low-cardinality word")
+    statements: int | None = Field(default=None, ge=0, description="count of the statements stored")
+    validators: Validators | None = Field(default=None, description="what a conditional request for the page needs")
     discovered_at: AwareDatetime | None = Field(default=None, description="absent when the item could not be read")
-    ended_at: AwareDatetime
+    ended_at: AwareDatetime = Field(description="when it ended")
     lane: Lane
 
     @property
@@ -89,11 +91,11 @@ class Deferred(Event):
 
     item_id: UUID
     item_revision: int = Field(ge=1)
-    service: str
-    reason: str
-    attempt: int = Field(ge=1)
-    deferred_at: AwareDatetime
-    until: AwareDatetime
+    service: str = Field(description="who will try again")
+    reason: str = Field(description="low-cardinality word")
+    attempt: int = Field(ge=1, description="tries so far")
+    deferred_at: AwareDatetime = Field(description="when the try failed")
+    until: AwareDatetime = Field(description="when the next try is due")
     lane: Lane
 
     @property

@@ -15,25 +15,27 @@ MAX_HTML_BYTES = 10 * 1024 * 1024  # of the decoded body: what the scraper takes
 
 
 class Page(Event):
+    """A fetched page. The value is the body's bytes, zstd; the fields below stand in headers of the same name."""
+
     ce_type: ClassVar[str] = "org.onrecord.page.fetched.v1"
     topic: ClassVar[str] = "onrecord.page.v1"
     schema_name: ClassVar[str] = "page"
 
-    article_id: UUID
-    item: Item
-    url_requested: str
-    url_final: str
-    article_url: str
-    redirects: int = Field(default=0, ge=0)
-    http_status: int | None = None
+    article_id: UUID = Field(description="UUIDv5 of `article_url`; the record's `ce_subject`")
+    item: Item = Field(description="the item event; a header with compact JSON")
+    url_requested: str = Field(description="where the fetch began")
+    url_final: str = Field(description="where redirects ended")
+    article_url: str = Field(description="final URL, normalised, tracking parameters removed")
+    redirects: int = Field(default=0, ge=0, description="redirects followed")
+    http_status: int | None = Field(default=None, description="absent where the body came with the feed")
     http_content_type: str | None = None
-    http_charset: str | None = None
+    http_charset: str | None = Field(default=None, description="charset of the Content-Type header")
     http_etag: str | None = None
     http_last_modified: str | None = None
-    fetched_at: AwareDatetime
-    body_sha256: str
-    from_feed: bool = False
-    rights: Rights | None = None
+    fetched_at: AwareDatetime = Field(description="when the body arrived")
+    body_sha256: str = Field(description="hex, of the body before compression")
+    from_feed: bool = Field(default=False, description="true where the body is the feed's `content_html`")
+    rights: Rights | None = Field(default=None, description="what the site allows; a header with compact JSON")
     body: bytes = Field(max_length=MAX_WIRE_BYTES, exclude=True, description="zstd-compressed, as on the wire")
 
     @property

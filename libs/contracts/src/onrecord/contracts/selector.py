@@ -21,12 +21,12 @@ class TextField(StrEnum):
 
 
 class Selector(Data):
-    exact: str = Field(min_length=1)
-    prefix: str = Field(max_length=CONTEXT_CHARS)
-    suffix: str = Field(max_length=CONTEXT_CHARS)
-    start: int = Field(ge=0)
-    end: int
-    field: TextField = TextField.TEXT
+    exact: str = Field(min_length=1, description="the characters themselves")
+    prefix: str = Field(max_length=CONTEXT_CHARS, description="up to 32 code points before")
+    suffix: str = Field(max_length=CONTEXT_CHARS, description="up to 32 code points after")
+    start: int = Field(ge=0, description="in Unicode code points")
+    end: int = Field(description="in Unicode code points, exclusive")
+    field: TextField = Field(default=TextField.TEXT, description="which text of the article the offsets count in")
 
     @model_validator(mode="after")
     def _length(self) -> Self:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from onrecord.contracts.article import Extraction, Publisher, Revision, Rights, Status, When
 from onrecord.contracts.event import Data, Event, ItemRef, Lane, OpenEnum
 from onrecord.contracts.selector import Selector
+from onrecord.contracts.speaker import Speaker
 
 
 class Kind(OpenEnum):
@@ -44,9 +45,9 @@ class Cue(Data):
     """The reporting verb or phrase; `negated` as in "did not say"."""
 
     selector: Selector
-    lemma: str
-    cue_class: CueClass = Field(alias="class", serialization_alias="class")
-    polarity: Polarity
+    lemma: str = Field(description="dictionary form of the verb")
+    cue_class: CueClass = Field(alias="class", serialization_alias="class", description="what kind of saying")
+    polarity: Polarity = Field(description='negated as in "did not say"')
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
@@ -59,58 +60,18 @@ class NamedSpan(Data):
 class Place(Data):
     name: str
     selector: Selector | None = None
-    ids: tuple[str, ...] | None = None
+    ids: tuple[str, ...] | None = Field(default=None, description="identifiers in `scheme:id` form")
 
 
 class Occasion(Data):
-    name: str
-    medium: str | None = None
+    name: str = Field(description="press conference, post, court, …")
+    medium: str | None = Field(default=None, description="where it was made: broadcast, social, print, …")
 
 
 class Topic(Data):
-    scheme: str
+    scheme: str = Field(description="identifier scheme, as wikidata")
     id: str
     label: str | None = None
-
-
-class Candidate(Data):
-    scheme: str
-    id: str
-    score: float = Field(ge=0, le=1)
-
-
-class SpeakerType(OpenEnum):
-    person = "person"
-    organization = "organization"
-    group = "group"
-    document = "document"
-    unnamed = "unnamed"
-    unknown = "unknown"
-    other = "other"
-
-
-class Resolution(OpenEnum):
-    full_name = "full_name"
-    partial_name = "partial_name"
-    pronoun = "pronoun"
-    role = "role"
-    floating = "floating"
-    label = "label"
-    none = "none"
-    other = "other"
-
-
-class Speaker(Data):
-    """`chain` is the proof: the way from the mention to the name, mention first."""
-
-    mention: Selector | None = None
-    name: str | None = None
-    type: SpeakerType
-    key: str | None = None
-    resolution: Resolution
-    role: str | None = None
-    chain: tuple[Selector, ...] | None = None
-    candidates: tuple[Candidate, ...] | None = None
 
 
 class StatementArticle(Data):
@@ -122,8 +83,8 @@ class StatementArticle(Data):
     title: str
     publisher: Publisher
     published_at: When | None = None
-    text_sha256: str
-    version: int | None = None
+    text_sha256: str = Field(description="of the text that the selectors point into")
+    version: int | None = Field(default=None, description="1, 2, … as stored; only in events from the store")
     rights: Rights | None = None
 
 
@@ -131,15 +92,15 @@ class StatementProvenance(Data):
     item_id: UUID
     item_revision: int = Field(ge=1)
     feed_id: UUID
-    item_guid: str | None = None
+    item_guid: str | None = Field(default=None, description="as the feed gives it")
     discovered_at: AwareDatetime
     fetched_at: AwareDatetime
 
 
 class Confidence(Data):
-    span: float = Field(ge=0, le=1)
-    speaker: float = Field(ge=0, le=1)
-    kind: float = Field(ge=0, le=1)
+    span: float = Field(ge=0, le=1, description="that exactly this was said")
+    speaker: float = Field(ge=0, le=1, description="that this speaker said it")
+    kind: float = Field(ge=0, le=1, description="that the kind is right")
 
 
 class Flag(OpenEnum):
@@ -153,31 +114,33 @@ class Flag(OpenEnum):
 
 
 class Statement(Event):
+    """Who said what, with the exact characters of the article that prove it."""
+
     ce_type: ClassVar[str] = "org.onrecord.statement.extracted.v1"
     topic: ClassVar[str] = "onrecord.statement.v1"
     schema_name: ClassVar[str] = "statement"
 
-    statement_id: UUID
-    revision: Revision
-    replaces: tuple[UUID, ...] | None = None
-    continues: UUID | None = None
-    status: Status = Status.usable
-    kind: Kind
+    statement_id: UUID = Field(description="UUIDv5 of article, text_key and ordinal: stable while the text is equal")
+    revision: Revision = Field(description="keep the highest per statement_id")
+    replaces: tuple[UUID, ...] | None = Field(default=None, description="ids that this one corrects")
+    continues: UUID | None = Field(default=None, description="the framed statement that a floating quotation goes on from")
+    status: Status = Field(default=Status.usable, description="withheld and canceled statements are not for publication")
+    kind: Kind = Field(description="direct, indirect or mixed speech")
     text: str = Field(min_length=1, description="what was said, parts joined by one space")
-    text_key: str
-    language: str
-    content: tuple[ContentPart, ...] = Field(min_length=1)
-    cue: Cue | None = None
-    addressee: NamedSpan | None = None
-    via: NamedSpan | None = None
+    text_key: str = Field(description="sha256 hex of the case-folded words: equal texts share it")
+    language: str = Field(description="BCP 47, of the statement")
+    content: tuple[ContentPart, ...] = Field(min_length=1, description="one selector per part of the text")
+    cue: Cue | None = Field(default=None, description="reporting verb or phrase")
+    addressee: NamedSpan | None = Field(default=None, description="told whom")
+    via: NamedSpan | None = Field(default=None, description="reported by whom")
     speaker: Speaker
-    said_at: When | None = None
-    said_at_place: Place | None = None
-    occasion: Occasion | None = None
-    about: tuple[Topic, ...] | None = None
+    said_at: When | None = Field(default=None, description="when it was said")
+    said_at_place: Place | None = Field(default=None, description="where it was said, if told")
+    occasion: Occasion | None = Field(default=None, description="at what occasion, if told")
+    about: tuple[Topic, ...] | None = Field(default=None, description="topics or entities spoken of")
     article: StatementArticle
     provenance: StatementProvenance
-    confidence: Confidence
+    confidence: Confidence = Field(description="calibrated: of those given 0.9, nine in ten are right")
     extraction: Extraction
     flags: tuple[Flag, ...] | None = None
     lane: Lane
@@ -229,11 +192,11 @@ class StatementRetracted(Event):
 
     statement_id: UUID
     article_id: UUID
-    revision: Revision
+    revision: Revision = Field(description="of the manifest that dropped the statement")
     status: Status = Status.canceled
-    reason: RetractionReason
-    replaced_by: UUID | None = None
-    retracted_at: AwareDatetime
+    reason: RetractionReason = Field(description="taken_down wins over any revision")
+    replaced_by: UUID | None = Field(default=None, description="the statement that took its place")
+    retracted_at: AwareDatetime = Field(description="when it was retracted")
     item_id: UUID | None = None
     item_revision: int | None = Field(default=None, ge=1)
 
@@ -247,7 +210,7 @@ class StatementRetracted(Event):
 
     @property
     def event_revision(self) -> tuple[str, ...]:
-        return self.revision.fields
+        return (*self.revision.fields, self.reason)  # a takedown of what had vanished is news to who dedupes on ce_id
 
     @property
     def occurred_at(self) -> AwareDatetime:

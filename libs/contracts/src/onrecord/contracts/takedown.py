@@ -16,14 +16,16 @@ class SubjectType(OpenEnum):
 
 
 class Takedown(Event):
+    """What must be removed and stay removed."""
+
     ce_type: ClassVar[str] = "org.onrecord.takedown.requested.v1"
     topic: ClassVar[str] = "onrecord.takedown.v1"
     schema_name: ClassVar[str] = "takedown"
 
     subject_type: SubjectType
     subject_value: str = Field(alias="subject", serialization_alias="subject", min_length=1)
-    requested_at: AwareDatetime
-    reason: str | None = None
+    requested_at: AwareDatetime = Field(description="when it was asked")
+    reason: str | None = Field(default=None, description="why, in the words of the request")
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
