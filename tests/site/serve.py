@@ -1,0 +1,43 @@
+"""Keep the demo newspapers going: python tests/site/serve.py --port 8765 --seed 1 [--pace 1.0]."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from newspapers import DEMO_PORT, Newspapers
+
+STEP_S = 5.0  # at pace 1.0: often enough that a person sees news arrive, seldom enough to read it
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Serve the demo newspapers on 127.0.0.1 until stopped.")
+    parser.add_argument("--port", type=int, default=DEMO_PORT, help="first of five consecutive ports; 0 takes free ones")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pace", type=float, default=1.0, help=f"steps per {STEP_S:g} seconds; 0 publishes nothing new")
+    return parser.parse_args()
+
+
+async def serve(options: argparse.Namespace) -> None:
+    papers = Newspapers(options.seed, lambda: datetime.now(UTC))
+    await papers.start(options.port)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    for feed in papers.feeds():
+        print(f"feed {feed.url}", flush=True)
+    while not stopped.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), STEP_S / options.pace if options.pace > 0 else None)
+            break
+        papers.advance()
+    await papers.stop()
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(serve(arguments()))
+    except OSError as error:
+        sys.exit(f"cannot listen: {error}")
