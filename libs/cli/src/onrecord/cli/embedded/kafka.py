@@ -1,0 +1,108 @@
+import base64
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import StartFailed
+from .java import Java
+from .kafka_config import JVM_FLAGS, log4j_properties, server_properties
+from .ports import LOOPBACK, keep_ports
+from .probe import broker_serves
+from .server import Launch, Server
+
+START_LIMIT_S = 60.0  # measured 2.5 s; a busy machine that replays an unclean log takes longer
+FORMAT_LIMIT_S = 60.0
+
+
+class EmbeddedKafka:
+    """Apache Kafka, one KRaft node, on loopback. Topics and offsets live in the folder and outlive restarts and kills.
+
+    `port` 0 takes the folder's last port, or a free one. Any local user can connect: there is no authentication.
+    """
+
+    def __init__(self, folder: Path, java: Java, jars: Sequence[Path], port: int = 0) -> None:
+        self.folder = folder.absolute()
+        self._java = java
+        self._classpath = os.pathsep.join(str(jar) for jar in jars)
+        self._wanted_port = port
+        self._port = 0
+        self._server = Server(self.folder, "kafka")
+
+    @property
+    def bootstrap(self) -> str:
+        """host:port once started."""
+        return f"{LOOPBACK}:{self._port}"
+
+    @property
+    def running(self) -> bool:
+        return self._server.running
+
+    @property
+    def pid(self) -> int | None:
+        return self._server.pid
+
+    def start(self) -> str:
+        """Blocks until the broker answers a metadata request; returns its bootstrap address."""
+        marker = str(self._properties)
+        self._server.claim(marker)
+        try:
+            ports = keep_ports(self.folder, {"client": self._wanted_port or self._port, "controller": 0})
+        except Exception:
+            self._server.stop()
+            raise
+        self._port = ports["client"]
+        self._write_files(ports["client"], ports["controller"])
+        if not (self.folder / "data" / "meta.properties").exists():
+            self._format()
+        self._server.launch(Launch([*self._jvm(), "kafka.Kafka", str(self._properties)], marker=marker))
+        self._server.wait_ready(lambda: broker_serves(LOOPBACK, self._port), START_LIMIT_S)
+        return self.bootstrap
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def kill(self) -> None:
+        """SIGKILL, for fault tests; start() brings the broker back on the same port with its data."""
+        self._server.kill()
+
+    @property
+    def _properties(self) -> Path:
+        return self.folder / "server.properties"
+
+    def _write_files(self, client_port: int, controller_port: int) -> None:
+        # Native libraries are unpacked here: a killed JVM leaves them behind.
+        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
+        (self.folder / "tmp").mkdir(mode=0o700)
+        self._properties.write_text(server_properties(self.folder, client_port, controller_port), encoding="utf-8")
+        (self.folder / "log4j2.properties").write_text(log4j_properties(), encoding="utf-8")
+
+    def _jvm(self) -> list[str]:
+        return [
+            str(self._java.path),
+            *JVM_FLAGS,
+            f"-Djava.io.tmpdir={self.folder / 'tmp'}",
+            f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
+            "-cp",
+            self._classpath,
+        ]
+
+    def _format(self) -> None:
+        """Once per folder; a format that was interrupted left no meta.properties and is done again from nothing."""
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        command = [
+            *self._jvm(),
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster_id}",
+            f"--config={self._properties}",
+        ]
+        with self._server.log.open("ab") as log:
+            done = subprocess.run(command, stdout=log, stderr=log, timeout=FORMAT_LIMIT_S, check=False)  # noqa: S603
+        if done.returncode != 0:
+            tail = self._server.log_tail()
+            self._server.stop()
+            raise StartFailed(f"formatting {self.folder / 'data'} failed:\n{tail}")
