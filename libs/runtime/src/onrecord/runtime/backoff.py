@@ -45,7 +45,9 @@ class Backoff:
             yield attempt
             if attempt.failed is None:
                 return
-            log.warning("%s is away (%s: %s), next try in %.1f s", dependency, type(attempt.failed).__name__, attempt.failed, wait_s)
+            log.warning(
+                "%s is away (%s: %s), next try in %.1f s", dependency, type(attempt.failed).__name__, attempt.failed, wait_s
+            )
             self.waiting += 1
             try:
                 await self._sleep(wait_s * (0.5 + self._jitter() / 2))

@@ -23,7 +23,7 @@ class Attribute(StrEnum):
     operation_name = "messaging.operation.name"
     operation_type = "messaging.operation.type"
     destination = "messaging.destination.name"
-    partition = "messaging.destination.partition.id"
+    partition_id = "messaging.destination.partition.id"
     group = "messaging.consumer.group.name"
     offset = "messaging.kafka.offset"
     message_key = "messaging.kafka.message.key"

@@ -46,7 +46,9 @@ async def open_pool(dsn: str, schema: str, *, size: int = 10) -> asyncpg.Pool:
 def migrations(package: str) -> list[tuple[int, str]]:
     """(number, SQL) of `<package>/migrations/NNNN_name.sql`, in order."""
     folder = files(package) / "migrations"
-    found = [(int(match[1]), entry.read_text(encoding="utf-8")) for entry in folder.iterdir() if (match := FILE.fullmatch(entry.name))]
+    found = [
+        (int(match[1]), entry.read_text(encoding="utf-8")) for entry in folder.iterdir() if (match := FILE.fullmatch(entry.name))
+    ]
     return sorted(found)
 
 
@@ -57,7 +59,9 @@ async def migrate(dsn: str, schema: str, package: str) -> int:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         await connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         await connection.execute(f'SET search_path TO "{schema}", public')
-        await connection.execute("CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, applied_at timestamptz DEFAULT now())")
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, applied_at timestamptz DEFAULT now())"
+        )
         await connection.execute(OUTBOX_DDL)
         version: int = await connection.fetchval("SELECT coalesce(max(number), 0) FROM migrations")
         known = migrations(package)

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 """
 BATCH = 500
 IDLE_S = 1.0  # the longest a row waits when its notification was lost
-LEADER_WAIT_S = 2.0  # between tries to become the relay when another replica holds the lock
+FOREVER_S = 365 * 86400.0  # a standby relay waits for the lock as long as the other lives
 CHANNEL = "outbox"
 
 log = logging.getLogger(__name__)
@@ -71,8 +71,9 @@ class Relay:
     async def _session(self) -> None:
         connection = await asyncpg.connect(self._dsn, server_settings={"search_path": self._schema})
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended('outbox ' || current_schema(), 0))"):
-                await asyncio.sleep(LEADER_WAIT_S)
+            await connection.execute(
+                "SELECT pg_advisory_lock(hashtextextended('outbox ' || current_schema(), 0))", timeout=FOREVER_S
+            )
             await connection.add_listener(f"{CHANNEL}_{self._schema}", lambda *_: self._wake.set())
             while True:
                 self._wake.clear()

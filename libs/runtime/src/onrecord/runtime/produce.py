@@ -1,18 +1,21 @@
 """Sending records: batched, `acks=all`, and never given up while the broker is away."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
 
-from onrecord.contracts import Outgoing
+from onrecord.contracts import Outgoing, header_map
 from onrecord.contracts.topics import PAGE_MESSAGE_BYTES
 from onrecord.runtime.backoff import Backoff
-from onrecord.runtime.catalogue import SENT
+from onrecord.runtime.catalogue import SENT, Attribute, Span
 from onrecord.runtime.metrics import Metrics
 from onrecord.runtime.settings import Settings
+from onrecord.runtime.tracing import Tracing
 
 LINGER_MS = 5  # 32 µs CPU a record in batches against 465 µs one by one
 MAX_BATCH_BYTES = 256 * 1024
@@ -33,10 +36,11 @@ class Sender(Protocol):
 class KafkaSender:
     """One idempotent producer, shared by all tasks of a service."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, backoff: Backoff) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, backoff: Backoff, tracing: Tracing) -> None:
         self._settings = settings
         self._metrics = metrics
         self._backoff = backoff
+        self._tracing = tracing
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
@@ -57,27 +61,61 @@ class KafkaSender:
 
     async def send(self, records: Sequence[Outgoing]) -> None:
         """A record may be sent twice when an acknowledgement was lost: its `ce_id` is the same both times."""
-        waiting = list(records)
-        async for attempt in self._backoff.attempts("Kafka", KafkaError):
-            with attempt:
-                waiting = await self._send_once(waiting)
+        with self._traced(records) as waiting:
+            async for attempt in self._backoff.attempts("Kafka", KafkaError):
+                with attempt:
+                    await self._send_once(waiting)
         for record in records:
             self._metrics.count(SENT, record.topic)
 
-    async def _send_once(self, records: list[Outgoing]) -> list[Outgoing]:
+    @contextmanager
+    def _traced(self, records: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
+        """One send span per record, child of the context in its headers, whose own context then travels on."""
+        with ExitStack() as spans:
+            yield [self._with_span(record, spans) for record in records] if self._tracing.records else list(records)
+
+    def _with_span(self, record: Outgoing, spans: ExitStack) -> Outgoing:
+        headers = header_map(record.headers)
+        if "traceparent" not in headers:
+            return record
+        attributes = sending(record, headers)
+        span = self._tracing.span(Span.send, target=record.topic, parent=headers["traceparent"], attributes=attributes)
+        trace = spans.enter_context(span)
+        kept = [(name, value) for name, value in record.headers if name != "traceparent"]
+        return replace(record, headers=(*kept, ("traceparent", trace.traceparent.encode())))
+
+    async def _send_once(self, records: list[Outgoing]) -> None:
+        """On an outage `records` keeps those without an acknowledgement."""
         assert self._producer is not None, "start() first"
         try:
             futures = [
-                await self._producer.send(record.topic, record.value, record.key, headers=list(record.headers)) for record in records
+                await self._producer.send(record.topic, record.value, record.key, headers=list(record.headers))
+                for record in records
             ]
         except TOO_LARGE as error:
             raise RecordTooLarge(str(error)) from error
         results = await asyncio.gather(*futures, return_exceptions=True)
         failed = [(record, result) for record, result in zip(records, results, strict=True) if isinstance(result, BaseException)]
-        for _, error in failed:
-            if isinstance(error, TOO_LARGE):
-                raise RecordTooLarge(str(error)) from error
+        for _, failure in failed:
+            if isinstance(failure, TOO_LARGE):
+                raise RecordTooLarge(str(failure)) from failure
         if failed:
             records[:] = [record for record, _ in failed]
             raise failed[0][1]
-        return []
+
+
+def sending(record: Outgoing, headers: dict[str, str]) -> dict[Attribute, str | int | bool]:
+    return {
+        Attribute.system: "kafka",
+        Attribute.operation_name: "send",
+        Attribute.operation_type: "send",
+        Attribute.destination: record.topic,
+        Attribute.message_key: record.key.decode(errors="replace"),
+        Attribute.message_id: headers.get("ce_id", ""),
+        Attribute.conversation_id: headers.get("ce_correlationid", ""),
+        Attribute.tombstone: record.value is None,
+        Attribute.ce_id: headers.get("ce_id", ""),
+        Attribute.ce_source: headers.get("ce_source", ""),
+        Attribute.ce_type: headers.get("ce_type", ""),
+        Attribute.ce_subject: headers.get("ce_subject", ""),
+    }

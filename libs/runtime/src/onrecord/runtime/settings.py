@@ -47,14 +47,18 @@ class Settings(BaseModel):
     kafka_cert_file: Path | None = Field(default=None, description="client certificate, PEM")
     kafka_key_file: Path | None = Field(default=None, description="client key, PEM")
     kafka_idempotence: bool = Field(default=True, description="idempotent producer; off only for a broker without it")
-    partitions: int = Field(default=12, ge=1, le=1000, description="partitions of a new topic, equal for all item lanes and retries")
+    partitions: int = Field(
+        default=12, ge=1, le=1000, description="partitions of a new topic, equal for all item lanes and retries"
+    )
     http_host: str = Field(default="127.0.0.1", description="address of health, metrics and the API")
     http_port: int = Field(default=0, ge=0, le=65535, description="port of health and metrics; 0 takes a free one")
     in_flight: int = Field(default=500, ge=1, description="records in flight per partition before it is paused")
     concurrency: int = Field(default=64, ge=1, description="handlers at work at once")
     retry_attempts: int = Field(default=6, ge=1, description="tries of an item's fault before it ends")
     retry_scale: float = Field(default=1.0, gt=0, description="multiplies the retry tiers' delays; below 1 in tests")
-    otlp_endpoint: str | None = Field(default=None, description="OTLP over HTTP, e.g. http://collector:4318; nothing is exported when unset")
+    otlp_endpoint: str | None = Field(
+        default=None, description="OTLP over HTTP, e.g. http://collector:4318; nothing is exported when unset"
+    )
     trace_sample: float = Field(default=1.0, ge=0, le=1, description="share of new traces that are recorded")
     trace_parent: bool = Field(default=True, description="off: messages are only linked, each hop is a trace of its own")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
@@ -71,7 +75,10 @@ class Settings(BaseModel):
 
     def kafka_connection(self) -> dict[str, object]:
         """Keyword arguments of every aiokafka client."""
-        connection: dict[str, object] = {"bootstrap_servers": self.kafka_bootstrap, "security_protocol": self.kafka_security.value}
+        connection: dict[str, object] = {
+            "bootstrap_servers": self.kafka_bootstrap,
+            "security_protocol": self.kafka_security.value,
+        }
         if "SSL" in self.kafka_security.value.split("_"):
             context = ssl.create_default_context(cafile=str(self.kafka_ca_file) if self.kafka_ca_file else None)
             if self.kafka_cert_file:

@@ -6,7 +6,7 @@ an item's life from end to end.
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from opentelemetry.context import Context
@@ -14,7 +14,17 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags, Tracer, set_span_in_context
+from opentelemetry.trace import (
+    Link,
+    NonRecordingSpan,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    TraceFlags,
+    Tracer,
+    set_span_in_context,
+)
 from opentelemetry.trace import Span as OtelSpan
 
 from onrecord.runtime.catalogue import Attribute, Span
@@ -41,16 +51,20 @@ class Trace(Protocol):
 
 
 class Tracing(Protocol):
+    @property
+    def records(self) -> bool: ...
+
     def span(
-        self, name: Span, *, target: str = "", parent: str | None = None, link: str | None = None, attributes: Attributes | None = None
-    ) -> "SpanScope": ...
+        self,
+        name: Span,
+        *,
+        target: str = "",
+        parent: str | None = None,
+        link: str | None = None,
+        attributes: Attributes | None = None,
+    ) -> AbstractContextManager[Trace]: ...
 
     def shutdown(self) -> None: ...
-
-
-class SpanScope(Protocol):
-    def __enter__(self) -> Trace: ...
-    def __exit__(self, *error: object) -> bool | None: ...
 
 
 def new_traceparent() -> str:
@@ -81,6 +95,8 @@ class Passed:
 
 class PassTracing:
     """Used when no endpoint is set."""
+
+    records = False
 
     def span(
         self,
@@ -119,7 +135,11 @@ class Recorded:
 class OtelTracing:
     """Spans with explicit parents, never ambient context: batches interleave many traces in one task."""
 
-    def __init__(self, service: str, deployment: str, exporter: SpanExporter, *, sample: float = 1.0, parent: bool = True) -> None:
+    records = True
+
+    def __init__(
+        self, service: str, deployment: str, exporter: SpanExporter, *, sample: float = 1.0, parent: bool = True
+    ) -> None:
         resource = Resource.create(
             {"service.name": f"onrecord-{service}", "service.namespace": "onrecord", "deployment.environment.name": deployment}
         )
@@ -130,7 +150,13 @@ class OtelTracing:
 
     @contextmanager
     def span(
-        self, name: Span, *, target: str = "", parent: str | None = None, link: str | None = None, attributes: Attributes | None = None
+        self,
+        name: Span,
+        *,
+        target: str = "",
+        parent: str | None = None,
+        link: str | None = None,
+        attributes: Attributes | None = None,
     ) -> Iterator[Trace]:
         remote = parse_traceparent(parent)
         links = [Link(context) for context in (parse_traceparent(link), remote if name is Span.process else None) if context]

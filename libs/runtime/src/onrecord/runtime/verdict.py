@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from onrecord.contracts import Event, OutcomeKind, Validators
 from onrecord.runtime.delivery import Delivery
@@ -50,5 +51,5 @@ class DeadLetter:
 
 
 Verdict = Done | Emit | Drop | Retry | DeadLetter
-Handler = Callable[[Delivery], Awaitable[Verdict]]
-BatchHandler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Verdict]]]
+Handler = Callable[[Delivery[Any]], Awaitable[Verdict]]
+BatchHandler = Callable[[Sequence[Delivery[Any]]], Awaitable[Sequence[Verdict]]]

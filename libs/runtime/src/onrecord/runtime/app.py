@@ -1,0 +1,207 @@
+"""A service: FastStream for subscription and lifecycle, the runtime for everything that must not be lost."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from aiokafka import ConsumerRecord
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faststream import AckPolicy
+from faststream.asgi import AsgiFastStream
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from onrecord.contracts.topics import PAGE_MESSAGE_BYTES, retry_topics
+from onrecord.runtime.admin import wait_for_topics
+from onrecord.runtime.backoff import Backoff
+from onrecord.runtime.catalogue import IN_FLIGHT, LAG
+from onrecord.runtime.consume import Consumption
+from onrecord.runtime.health import Condition, HealthRoutes, since
+from onrecord.runtime.log import log_to_stderr
+from onrecord.runtime.metrics import Metrics, MetricsExport, metric_readers
+from onrecord.runtime.process import Processor
+from onrecord.runtime.produce import KafkaSender
+from onrecord.runtime.registry import Registry, Services
+from onrecord.runtime.settings import Settings
+from onrecord.runtime.tracing import make_tracing
+
+POLL_MS = 50  # FastStream sleeps as long again after an empty poll, so this is the latency an idle service adds
+COMMIT_EVERY_S = 0.5
+FETCH_MAX_BYTES = 32 * 1024 * 1024
+STOP_GRACE_S = 8.0  # of 20 s: then the workers, the producer and the group need theirs
+HTTP_GRACE_S = 3
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """One deployable. Register handlers on `registry`, add background tasks and resources, then `run()`."""
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        self.settings = settings
+        self.registry = registry
+        self.metrics = Metrics()
+        backoff = Backoff()
+        tracing = make_tracing(
+            settings.service,
+            settings.deployment,
+            settings.otlp_endpoint,
+            sample=settings.trace_sample,
+            parent=settings.trace_parent,
+        )
+        sender = KafkaSender(settings, self.metrics, backoff, tracing)
+        self._sender = sender
+        self.services = Services(settings, sender, tracing, self.metrics, backoff, lambda: datetime.now(UTC))
+        self.processor = Processor(registry, self.services)
+        self._broker = KafkaBroker(
+            settings.kafka_bootstrap, client_id=f"onrecord-{settings.service}", logger=None, **_broker_security(settings)
+        )
+        self._consumption = Consumption(registry, self.services, self.processor, lambda: self._subscriber.consumer)
+        self._subscriber = self._subscribe()
+        self._export = MetricsExport(self.metrics, settings.service, metric_readers(settings.otlp_endpoint))
+        self._background: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._opening: list[Callable[[], Awaitable[None]]] = []
+        self._closing: list[Callable[[], Awaitable[None] | None]] = []
+        self.http: Any | None = None
+        self._server: uvicorn.Server | None = None
+        self.metrics.observe(LAG, lambda: [((p.topic, str(p.partition)), float(n)) for p, n in self._consumption.lag().items()])
+        self.metrics.observe(IN_FLIGHT, lambda: [((), float(self._consumption.in_flight))])
+
+    def background(self, name: str, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs from start to stop; when it ends by itself the service is not live any more."""
+        self._background.append((name, task))
+
+    def resource(self, opening: Callable[[], Awaitable[None]], closing: Callable[[], Awaitable[None] | None]) -> None:
+        """Opened in order before the first record, closed in reverse after the last."""
+        self._opening.append(opening)
+        self._closing.append(closing)
+
+    @property
+    def assigned_at(self) -> float | None:
+        return self._consumption.assigned_at
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; exits 1 when the watchdog finds the service stuck."""
+        log_to_stderr(self.settings.service, self.settings.log_level)
+        app = AsgiFastStream(self._broker, lifespan=self._lifespan, on_shutdown=[self._stop_consuming], logger=None)
+        routes = HealthRoutes(self.condition, self._export.flush, self.http)
+
+        async def asgi(scope: dict[str, Any], receive: Any, send: Any) -> None:
+            await (app(scope, receive, send) if scope["type"] == "lifespan" else routes(scope, receive, send))
+
+        config = uvicorn.Config(
+            asgi,
+            host=self.settings.http_host,
+            port=self.settings.http_port,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=HTTP_GRACE_S,
+            server_header=False,
+        )
+        self._server = uvicorn.Server(config)
+        self._server.run()
+        if not self.condition().live or not self._server.started:
+            raise SystemExit(1)
+
+    def condition(self) -> Condition:
+        return Condition(
+            assigned=self._consumption.assigned,
+            in_flight=self._consumption.in_flight,
+            lag=sum(self._consumption.lag().values()),
+            since_progress_s=since(self._consumption.progress_at),
+            held_up=self.services.backoff.waiting,
+            tripped=self.processor.breaker.tripped,
+            tasks_dead=tuple(name for name, task in self._tasks.items() if task.done() and not task.cancelled()),
+        )
+
+    def _subscribe(self) -> Any:
+        topics = [name for topic in self.registry.topics for name in self._lanes_and_tiers(topic)]
+        subscriber = self._broker.subscriber(
+            *topics,
+            batch=True,
+            group_id=self.settings.service,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            batch_timeout_ms=POLL_MS,
+            max_records=self.settings.in_flight,
+            fetch_max_bytes=FETCH_MAX_BYTES,
+            max_partition_fetch_bytes=PAGE_MESSAGE_BYTES,
+            isolation_level="read_committed",
+            partition_assignment_strategy=[RangePartitionAssignor],
+            listener=self._consumption,
+            parser=self._raw,
+            no_reply=True,
+        )
+
+        @subscriber
+        async def receive(message: KafkaMessage) -> None:
+            self._consumption.receive(message.raw_message)
+
+        return subscriber
+
+    def _lanes_and_tiers(self, topic: Any) -> Sequence[str]:
+        group = self.settings.service
+        return (*topic.lane_names, *(retry_topics(topic, group) if group in topic.retried_by else ()))
+
+    async def _raw(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
+        """Keeps FastStream from decoding: bad bytes must reach the handler's scope, and the dead letter."""
+        return KafkaMessage(body=b"", raw_message=records, consumer=self._subscriber.consumer)
+
+    @asynccontextmanager
+    async def _lifespan(self) -> AsyncIterator[None]:
+        await wait_for_topics(self.settings, self.services.backoff)
+        await self._sender.start()
+        for opening in self._opening:
+            await opening()
+        for name, task in (("commit", self._commit_forever), ("watchdog", self._watch), *self._background):
+            self._tasks[name] = asyncio.create_task(task(), name=name)
+        log.info("%s is up", self.settings.service)
+        try:
+            yield
+        finally:
+            for running in self._tasks.values():
+                running.cancel()
+            for closing in reversed(self._closing):
+                result = closing()
+                if result is not None:
+                    await result
+            await asyncio.wait_for(self._sender.stop(), timeout=5)
+            self.services.tracing.shutdown()
+            self._export.shutdown()
+
+    async def _stop_consuming(self) -> None:
+        await self._consumption.stop(STOP_GRACE_S)
+
+    async def _commit_forever(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_EVERY_S)
+            await self._consumption.commit()
+            self._export.flush()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            condition = self.condition()
+            if not condition.live and self._server:
+                log.critical("stuck: %s", condition)
+                self._server.should_exit = True
+
+
+def _broker_security(settings: Settings) -> dict[str, Any]:
+    connection = settings.kafka_connection()
+    if "ssl_context" not in connection and "sasl_mechanism" not in connection:
+        return {}
+    from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
+
+    context, use_ssl = connection.get("ssl_context"), "ssl_context" in connection
+    if "sasl_mechanism" not in connection:
+        return {"security": BaseSecurity(ssl_context=context, use_ssl=use_ssl)}  # type: ignore[arg-type]
+    kinds = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
+    kind = kinds[settings.kafka_sasl_mechanism]
+    user, password = connection["sasl_plain_username"], connection["sasl_plain_password"]
+    return {"security": kind(user, password, ssl_context=context, use_ssl=use_ssl)}  # type: ignore[arg-type]

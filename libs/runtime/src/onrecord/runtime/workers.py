@@ -1,0 +1,71 @@
+"""CPU work outside the event loop: supervised processes, one job at a time, each under its own limits.
+
+A killed worker costs its own job only, which a standard process pool can not promise; pebble can.
+"""
+
+import asyncio
+import resource
+import signal
+from collections.abc import Callable
+from multiprocessing import get_context
+from typing import Any, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from onrecord.runtime.catalogue import WORKER_KILLS
+from onrecord.runtime.metrics import Metrics
+
+JOBS_BEFORE_RECYCLING = 500  # parsers leak; a fresh process does not
+CPU_LIMIT_S = 5  # for one input, above what the process has used
+WALL_LIMIT_S = 30.0  # a machine under load gives a job less than one core
+ADDRESS_SPACE_BYTES = 2 * 1024**3  # virtual size with models and lxml loaded is near 1 GiB before any input
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class WorkerKilled(Exception):
+    """This input used up its CPU, memory or time; only this job is lost."""
+
+
+class Workers:
+    """A pool of spawned processes. `warm_up` runs once in each, to load models before the first job."""
+
+    def __init__(self, name: str, metrics: Metrics, *, size: int = 1, warm_up: Callable[[], Any] | None = None) -> None:
+        self._name = name
+        self._metrics = metrics
+        self._pool = ProcessPool(
+            max_workers=size,
+            max_tasks=JOBS_BEFORE_RECYCLING,
+            initializer=_prepare,
+            initargs=(warm_up,),
+            context=get_context("spawn"),
+        )
+
+    async def run(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The job's result or its exception; raises WorkerKilled when a limit ended it. `job` is a top-level function."""
+        future = self._pool.schedule(_limited, args=[job, *args], kwargs=kwargs, timeout=WALL_LIMIT_S)
+        try:
+            return await asyncio.wrap_future(future)
+        except (ProcessExpired, TimeoutError, MemoryError, RecursionError) as error:
+            self._metrics.count(WORKER_KILLS, self._name)
+            raise WorkerKilled(f"{self._name} worker ended: {type(error).__name__}") from error
+
+    def stop(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join(timeout=5)
+
+
+def _prepare(warm_up: Callable[[], Any] | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if warm_up:
+        warm_up()
+
+
+def _limited(job: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_LIMIT_S + 1, hard))
+    return job(*args, **kwargs)
