@@ -1,0 +1,263 @@
+"""Where the words conveyed by a frame begin and end, as unit ranges of its sentence."""
+
+from dataclasses import dataclass
+
+from onrecord.statements.frames import Frame
+from onrecord.statements.nouns import is_break, verb_like
+from onrecord.statements.quotes import Quote
+from onrecord.statements.tokens import Token
+from onrecord.statements.words import (
+    ADJUNCT_STARTS,
+    ADVERBS,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+)
+
+_MAX_ADJUNCT_UNITS = 25  # "said on Tuesday in an interview with the paper's editorial board that"
+_MIN_CLAUSE_UNITS = 3  # shorter unquoted rests are leftovers of the frame ("said Tuesday")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Unit ranges `[a, b)` of the parts, the pattern that gave them, and the addressee's range."""
+
+    parts: tuple[tuple[int, int], ...]
+    rule: str
+    addressee: tuple[int, int] | None = None
+
+
+def right_limit(units: list[Token], frames: list[Frame], index: int) -> int:
+    """First unit that a frame's own content cannot hold: where the next coordinate frame begins."""
+    own = frames[index]
+    for later in frames[index + 1 :]:
+        start = later.left if not later.shared else later.group
+        if start <= own.right:
+            continue
+        before = units[start - 1]
+        if later.shared and later.form == "gerund" and before.text == ",":
+            return start - 1
+        if later.shared and before.lower in CONJUNCTIONS and not later.form == "base":
+            return start - 1 if units[start - 2].text != "," else start - 2
+        if (
+            not later.shared
+            and before.lower in {"and", "but", "while", "as", "though", "although"}
+            and units[start - 2].text == ","
+        ):
+            return start - 2
+        if not later.shared and (before.text == "," or before.quote >= 0) and trails(units, later):
+            return start - 1 if before.text == "," else start
+    return len(units)
+
+
+def trails(units: list[Token], frame: Frame) -> bool:
+    """The frame closes its clause: nothing conveyed stands right of it."""
+    return _skip_adjuncts(units, frame.right, len(units)) >= len(units) or (
+        frame.right < len(units) and units[frame.right].text in ",."
+    )
+
+
+def right_content(units: list[Token], quotes: list[Quote], frame: Frame, limit: int) -> Found | None:
+    patterns = frame.verb.patterns
+    at, addressee = frame.right, None
+    if at >= limit or frame.inverted:
+        return None
+    if "w" in patterns and not frame.verb.particle:
+        at, addressee = _addressee(units, at, limit)
+    if (
+        "o" in patterns
+        and addressee is None
+        and units[at].quote < 0
+        or ("o" in patterns and addressee and _to_follows(units, at, limit))
+    ):
+        found = _object_infinitive(units, frame.after, limit)
+        if found is not None:
+            return found
+    that = _that(units, at, limit)
+    if that is not None and patterns & {"t", "q"}:
+        return _checked(units, that + 1, limit, "that", addressee)
+    quoted = _quoted(units, quotes, at, limit)
+    if quoted is not None and patterns & {"q", "b", "t"}:
+        return Found((quoted,), "cue-quote", addressee)
+    return _unmarked(units, frame, at, limit, addressee)
+
+
+def _unmarked(units: list[Token], frame: Frame, at: int, limit: int, addressee: tuple[int, int] | None) -> Found | None:
+    patterns, first = frame.verb.patterns, units[at] if at < limit else None
+    if first is None or not (first.is_word or first.quote >= 0 or first.text in "$#@("):
+        return None
+    if "i" in patterns and first.lower == "to":
+        return _checked(units, at, limit, "infinitive", addressee)
+    if "s" in patterns or "c" in patterns or "f" in patterns:
+        found = _predicate(units, frame, at, limit)
+        if found is not None:
+            return found
+    if "b" in patterns and (addressee or "w" not in patterns or frame.verb.lemma != "tell"):
+        start = _skip_adjuncts(units, at, limit)
+        if start < limit and _looks_like_clause(units, start, limit):
+            return _checked(units, start, limit, "clause", addressee)
+    if "n" in patterns and first.lower not in PREPOSITIONS | {"that", "to", "and", "but"} and "b" not in patterns - {"n"}:
+        return _checked(units, at, limit, "object", addressee, least=1)
+    if "n" in patterns and frame.verb.particle:
+        return _checked(units, at, limit, "object", addressee, least=1)
+    return None
+
+
+def _checked(
+    units: list[Token], start: int, limit: int, rule: str, addressee: tuple[int, int] | None, least: int = _MIN_CLAUSE_UNITS
+) -> Found | None:
+    while start < limit and (units[start].text in ",:" or units[start].lower == "that"):
+        start += 1
+    end = limit
+    while end > start and units[end - 1].quote < 0 and not units[end - 1].is_word and units[end - 1].text not in ")]%":
+        end -= 1
+    if end - start < least and not any(unit.quote >= 0 for unit in units[start:end]):
+        return None
+    return Found(((start, end),), rule, addressee) if end > start else None
+
+
+def _that(units: list[Token], at: int, limit: int) -> int | None:
+    """ "that" after nothing but adjuncts."""
+    for k in range(at, min(limit - 1, at + _MAX_ADJUNCT_UNITS)):
+        unit = units[k]
+        if unit.lower == "that":
+            return k if k == at or units[at].lower in ADJUNCT_STARTS | ADVERBS or units[at].text == "," else None
+        if unit.quote >= 0 or (is_break(unit) and unit.text not in "()") or verb_like(units, k):
+            return None
+    return None
+
+
+def _quoted(units: list[Token], quotes: list[Quote], at: int, limit: int) -> tuple[int, int] | None:
+    """A quotation after the cue, straight or past a comma, a colon or an adjunct; with its unquoted rest when there is one."""
+    k = at
+    while k < limit and units[k].quote < 0:
+        if k - at > _MAX_ADJUNCT_UNITS:
+            return None
+        if k > at and units[k].text == ":" and k + 1 < limit:
+            k += 1
+            break
+        k += 1
+    if k >= limit or units[k].quote < 0:
+        return None
+    between = units[at:k]
+    if (
+        between
+        and not (between[-1].text in ",:" and len(between) == 1)
+        and not (between[0].lower in ADJUNCT_STARTS | ADVERBS | {"of"} or between[0].text in ",:")
+    ):
+        return None
+    if between and between[-1].text not in ",:" and between[0].text != ",":
+        return None
+    return k, _quote_tail(units, quotes, k, limit)
+
+
+def _quote_tail(units: list[Token], quotes: list[Quote], k: int, limit: int) -> int:
+    """End of a content that opens with the quotation at `k`."""
+    last = k + 1
+    while last < limit and units[last].quote >= 0:
+        last += 1
+    if (
+        last >= limit
+        or units[last].text in ",;—–-"
+        or units[last].lower in ADJUNCT_STARTS - {"to", "for", "from", "about", "by", "with"}
+    ):
+        return last
+    return limit
+
+
+def _addressee(units: list[Token], at: int, limit: int) -> tuple[int, tuple[int, int] | None]:
+    """ "told reporters", "told The Washington Post", "warned him"; returns the unit after it."""
+    if at >= limit or not units[at].is_word:
+        return at, None
+    first = units[at]
+    if (
+        first.lower == "that"
+        or (first.lower in SUBJECT_PRONOUNS and first.lower not in OBJECT_PRONOUNS)
+        or first.lower in PREPOSITIONS
+    ):
+        return at, None
+    if first.lower in OBJECT_PRONOUNS:
+        return at + 1, (at, at + 1)
+    k = at
+    if first.lower in DETERMINERS:
+        k += 1
+        while (
+            k < limit
+            and units[k].is_word
+            and not units[k].capital
+            and k - at < 4
+            and units[k].lower not in PREPOSITIONS | {"that"}
+        ):
+            k += 1
+    while k < limit and (units[k].capital or units[k].text == "&") and units[k].quote < 0:
+        k += 1
+    if k == at:
+        k = at + 1
+    while k < limit - 1 and units[k].lower in {"and", "of"} and (units[k + 1].capital or units[k + 1].lower.endswith("s")):
+        k += 2
+        while k < limit and units[k].capital:
+            k += 1
+    return k, (at, k)
+
+
+def _to_follows(units: list[Token], at: int, limit: int) -> bool:
+    return at < limit and units[at].lower == "to"
+
+
+def _object_infinitive(units: list[Token], at: int, limit: int) -> Found | None:
+    for k in range(at, min(limit - 1, at + 14)):
+        if units[k].lower == "to" and k > at:
+            return _checked(units, at, limit, "object-infinitive", None)
+        if units[k].quote >= 0 or units[k].text in ",:" or units[k].lower == "that":
+            return None
+    return None
+
+
+def _predicate(units: list[Token], frame: Frame, at: int, limit: int) -> Found | None:
+    """ "described X as Y", "called X Y", "accused X of Y": object and predicate are the words conveyed."""
+    wanted = {"s": {"as"}, "f": {"of", "for"}}
+    for letter, words in wanted.items():
+        if letter in frame.verb.patterns and any(unit.lower in words for unit in units[at + 1 : min(limit, at + 16)]):
+            return _checked(units, at, limit, "predicate", None, least=2)
+    if "c" in frame.verb.patterns and limit - at >= 2 and units[at].lower not in PREPOSITIONS:
+        return _checked(units, at, limit, "predicate", None, least=2)
+    return None
+
+
+def _skip_adjuncts(units: list[Token], at: int, limit: int) -> int:
+    """Past "Tuesday", "in an interview with the paper", "on the programme": to where a clause may begin, or `limit`."""
+    k = at
+    while k < limit and (units[k].lower in DAYS or units[k].lower in ADVERBS - {"both", "all"}):
+        k += 1
+    if k >= limit or units[k].lower not in ADJUNCT_STARTS:
+        return k
+    for at_unit in range(k + 1, min(limit, k + _MAX_ADJUNCT_UNITS)):
+        word = units[at_unit].lower
+        if word in SUBJECT_PRONOUNS and word not in DETERMINERS and units[at_unit - 1].lower not in PREPOSITIONS:
+            return at_unit
+    return limit
+
+
+def _looks_like_clause(units: list[Token], start: int, limit: int) -> bool:
+    return limit - start >= _MIN_CLAUSE_UNITS and units[start].text not in ",:;" or any(u.quote >= 0 for u in units[start:limit])
+
+
+def left_content(units: list[Token], quotes: list[Quote], frame: Frame, floor: int) -> tuple[int, int] | None:
+    """The clause or quotation that ends right before the frame: “…,” he said; It rains, he said."""
+    end = frame.left
+    if end <= floor:
+        return None
+    last = units[end - 1]
+    if last.text in {",", "—", "–", "--"}:
+        end -= 1
+    elif last.quote < 0:
+        return None
+    if end <= floor:
+        return None
+    ends_quoted = units[end - 1].quote >= 0
+    if not ends_quoted and end - floor < _MIN_CLAUSE_UNITS:
+        return None
+    return floor, end
