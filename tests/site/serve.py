@@ -4,10 +4,9 @@ import argparse
 import asyncio
 import signal
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 
-from newspapers import DEMO_PORT, Newspapers
+from newspapers import DEMO_PORT, Newspapers, Scale
 
 STEP_S = 5.0  # at pace 1.0: often enough that a person sees news arrive, seldom enough to read it
 
@@ -17,27 +16,41 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=DEMO_PORT, help="first of five consecutive ports; 0 takes free ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=1.0, help=f"steps per {STEP_S:g} seconds; 0 publishes nothing new")
+    parser.add_argument(
+        "--scale", type=int, nargs=2, metavar=("FEEDS", "ITEMS"), help="instead: this many feeds, with articles for all"
+    )
     return parser.parse_args()
 
 
+def newspapers(options: argparse.Namespace) -> Newspapers | Scale:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    if options.scale is None:
+        return Newspapers(options.seed, now)
+    n_feeds, n_items = options.scale
+    return Scale(options.seed, n_feeds, n_items, now)
+
+
 async def serve(options: argparse.Namespace) -> None:
-    papers = Newspapers(options.seed, lambda: datetime.now(UTC))
+    papers = newspapers(options)
     await papers.start(options.port)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     for feed in papers.feeds():
         print(f"feed {feed.url}", flush=True)
+    step_s = STEP_S / options.pace if isinstance(papers, Newspapers) and options.pace > 0 else None
     while not stopped.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), STEP_S / options.pace if options.pace > 0 else None)
-            break
-        papers.advance()
+        try:
+            await asyncio.wait_for(stopped.wait(), step_s)
+        except TimeoutError:
+            papers.advance()
     await papers.stop()
 
 
 if __name__ == "__main__":
     try:
         asyncio.run(serve(arguments()))
-    except OSError as error:
-        sys.exit(f"cannot listen: {error}")
+    except (OSError, ValueError) as error:
+        sys.exit(f"cannot serve: {error}")

@@ -47,7 +47,7 @@ def _scattered(number: int, seed: int, modulus: int) -> int:
 
 
 def digest(number: int, seed: int) -> Report:
-    """Article `number` (from 0) of a run with this seed; no two numbers below `digests_available()` give the same set of paragraphs."""
+    """Article `number` (from 0) of a run with this seed; below `digests_available()` no two share all paragraphs."""
     pool = quotable()
     rank = _scattered(number, seed, digests_available())
     chosen = [pool[index] for index in _combination(rank, len(pool), PARAGRAPHS_PER_DIGEST)]

@@ -1,4 +1,4 @@
-"""Roundabout: RSS 1.0 whose links lead round corners: redirects, pages gone, a server that is busy, rooms robots may not enter."""
+"""Roundabout: RSS 1.0 whose links lead round corners: redirects, pages gone, a busy server, rooms closed to robots."""
 
 from collections import Counter
 from collections.abc import Callable

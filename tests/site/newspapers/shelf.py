@@ -54,7 +54,8 @@ class Shelf:
         links = "".join(
             f'<li><a href="{item.link}">{escape(item.story.report.title)}</a></li>\n' for item in self.entries(limit=50)
         )
-        body = f"<!DOCTYPE html><html><head><title>{self.outlet}</title></head><body><h1>{self.outlet}</h1><ul>\n{links}</ul></body></html>"
+        head = f"<!DOCTYPE html><html><head><title>{self.outlet}</title></head><body><h1>{self.outlet}</h1>"
+        body = f"{head}<ul>\n{links}</ul></body></html>"
         return Document(body.encode(), HTML, self.changed_at())
 
     def respond(self, request: web.Request, others: dict[str, Callable[[], Document]]) -> web.Response:

@@ -97,13 +97,13 @@ def nested(story: Story, outlet: str, url: str) -> str:
 
 
 def old_fashioned(story: Story, outlet: str, url: str) -> str:
-    """A table layout in capitals, no canonical link: a site nobody has touched for twenty years."""
+    """Capitals, fonts and paragraphs that never end, no canonical link: a site nobody has touched for twenty years."""
     title = escape(story.report.title)
+    text = "\n".join(f"<P><FONT FACE=Times SIZE=3>{escape(text, quote=False)}</FONT>" for text in story.report.paragraphs)
     return f"""<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=utf-8">
 <TITLE>{outlet} - {title}</TITLE></HEAD>
-<BODY><TABLE WIDTH="100%"><TR><TD VALIGN="top">{_menu()}</TD><TD>
+<BODY BGCOLOR=#FFFFFF><CENTER>{_menu()}</CENTER><HR>
 <H1>{title}</H1><I>{_byline(story)}, {story.published_at:%B %d, %Y}</I>
-{_paragraphs(story)}
-</TD></TR></TABLE>
-{_credit(story)}</BODY></HTML>
+{text}
+<HR>{_credit(story)}</BODY></HTML>
 """
