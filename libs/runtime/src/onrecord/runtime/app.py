@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,7 +104,7 @@ class Service:
             timeout_graceful_shutdown=HTTP_GRACE_S,
             server_header=False,
         )
-        self._server = uvicorn.Server(config)
+        self._server = QuietServer(config)
         self._server.run()
         if not self.condition().live or not self._server.started:
             raise SystemExit(1)
@@ -190,6 +191,17 @@ class Service:
             if not condition.live and self._server:
                 log.critical("stuck: %s", condition)
                 self._server.should_exit = True
+
+
+class QuietServer(uvicorn.Server):
+    """Ends with exit code 0 after a signal; uvicorn's own raises the signal again when all is done."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 def _broker_security(settings: Settings) -> dict[str, Any]:
