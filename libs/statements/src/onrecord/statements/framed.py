@@ -6,6 +6,11 @@ from onrecord.statements.drafts import Draft, chars, content_of
 from onrecord.statements.extracted import Cue, Span
 from onrecord.statements.frames import Frame, find_frames
 from onrecord.statements.sentences import Sentence
+from onrecord.statements.words import ADJUNCT_STARTS
+
+_NEW_FRAME = frozenset(
+    "who whose which citing according and but while though although where a an".split()
+)  # after "he said,": no second half
 
 
 def framed(sentence: Sentence, number: int, *, thoughts: bool) -> list[Draft]:
@@ -39,7 +44,7 @@ def _from_frame(
     right = right_content(units, sentence.quotes, frame, limit)
     if left is not None and not _left_wins(sentence, frame, left, right):
         left = None
-    ranges, rule = _choose(sentence, frame, left, right)
+    ranges, rule = _choose(sentence, frame, left, right, limit)
     if not ranges:
         return None, max(floor, frame.right) if frame.shared else floor
     draft = _draft(sentence, frame, ranges, rule, number)
@@ -55,21 +60,30 @@ def _left_wins(sentence: Sentence, frame: Frame, left: tuple[int, int], right: F
 
 
 def _choose(
-    sentence: Sentence, frame: Frame, left: tuple[int, int] | None, right: Found | None
+    sentence: Sentence, frame: Frame, left: tuple[int, int] | None, right: Found | None, limit: int
 ) -> tuple[list[tuple[int, int]], str]:
     if left is None:
         return (list(right.parts), right.rule) if right else ([], "")
     quoted = sentence.units[left[1] - 1].quote >= 0
     rule = "quote-cue" if quoted else "clause-cue"
-    rest = _split_rest(sentence, frame)
+    rest = _split_rest(sentence, frame, limit)
     if rest is not None:
         return [left, rest], "split-quote" if quoted else "split-clause"
     return [left], rule
 
 
-def _split_rest(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
+def _split_rest(sentence: Sentence, frame: Frame, limit: int) -> tuple[int, int] | None:
     """“…,” she said, “…”: the second half of a quotation that the frame splits."""
     units, at = sentence.units, frame.right
+    if sentence.units[frame.left - 1].text == "," and at < len(units) - 3 and units[at].text == ",":
+        opens = units[at + 1]
+        if (
+            opens.quote < 0
+            and opens.is_word
+            and opens.lower not in ADJUNCT_STARTS - {"that"} | _NEW_FRAME
+            and not opens.lower.endswith("ing")
+        ):
+            return at + 1, limit
     while at < len(units) and units[at].quote < 0:
         at += 1
     if at >= len(units) or at == frame.right or units[at - 1].text not in {",", ":", "—", "–", "--"}:

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 from onrecord.statements.cues import FORMS, VERBS, Form, Verb
-from onrecord.statements.lexicon import OTHER_SENSES
+from onrecord.statements.lexicon import NOUN_LEMMAS, OTHER_SENSES
 from onrecord.statements.nouns import is_break, left_phrase, right_phrase, verb_like
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
+    ADJUNCT_STARTS,
     ADVERBS,
     AUXILIARIES,
     BE_FORMS,
+    DOCUMENT_NOUNS,
     DETERMINERS,
     NEGATIONS,
     OBJECT_PRONOUNS,
+    ORG_WORDS,
+    PERSON_ROLES,
     PREPOSITIONS,
     PRONOUNS,
 )
@@ -119,9 +123,20 @@ def _noun_use(units: list[Token], at: int, group: int, form: Form) -> bool:
         return form == "base" and before.lower in _SINGULAR_PRONOUNS
     if before.lower in DETERMINERS | PREPOSITIONS or before.lower.endswith(("'s", "s'")):
         return True
+    if units[at].capital and before.capital:
+        return True
+    if form == "third":
+        return _plural_noun(units, at, before)
     if form == "base":
         return not before.lower.endswith("s") and before.lower not in {"people", "police", "others", ","}
     return False
+
+
+def _plural_noun(units: list[Token], at: int, before: Token) -> bool:
+    """ "dubious medical claims", "most states": for a word that is as often a plural noun, only a likely source makes it a verb."""
+    if FORMS[units[at].lower].lemma not in NOUN_LEMMAS or before.capital or not before.is_word:
+        return False
+    return before.lower not in PERSON_ROLES | DOCUMENT_NOUNS | ORG_WORDS | {"also", "who", "which", "that"}
 
 
 def _gerund(units: list[Token], at: int, after: int, verb: Verb, found: list[Frame], group: int, negated: bool) -> Frame | None:
@@ -214,6 +229,15 @@ def _is_inversion(units: list[Token], frame: Frame, end: int) -> bool:
     """“…,” said Doe: a verb of quoting, and after the noun phrase no clause of its own."""
     if "q" not in frame.verb.patterns or units[frame.after].lower in OBJECT_PRONOUNS | {"that"}:
         return False
-    if frame.group > 0 and units[frame.group - 1].quote < 0 and frame.verb.lemma not in {"say", "write", "add", "note", "argue"}:
+    if any(verb_like(units, k) or _plain_past(units, k) for k in range(frame.after + 1, min(end + 1, len(units)))):
+        return _after_who(units, frame.after, end)
+    quoted = frame.group > 0 and units[frame.group - 1].quote >= 0
+    if not quoted and frame.verb.lemma not in {"say", "write", "add", "note", "argue"}:
         return False
-    return end >= len(units) or not (verb_like(units, end) and FORMS.get(units[end].lower) is None)
+    closes = end >= len(units) or not units[end].is_word or units[end].lower in ADJUNCT_STARTS | {"who", "and", "as"}
+    return closes and (quoted or units[frame.after].capital or end - frame.after < 8)
+
+
+def _after_who(units: list[Token], start: int, end: int) -> bool:
+    """A verb is no clause of the content when it belongs to the relative clause of the source."""
+    return any(units[k].lower in {"who", "whose"} for k in range(start + 1, min(end + 1, len(units))))

@@ -7,7 +7,7 @@ infinitive ("urged X to …"), f object and of/for ("accused X of …"), s objec
 """
 
 TABLE = """
-say: say tbqw said said
+say: say tbq said said
 tell: say tbqow told told
 add: say tbq
 note: say tbq
@@ -318,3 +318,10 @@ OTHER_SENSES: dict[str, frozenset[str]] = {
     "show": frozenset({"up", "off"}),
     "rule": frozenset({"out"}),
 }
+
+# Their third person is as often a plural noun: "claims", "questions", "states".
+NOUN_LEMMAS = frozenset(
+    "claim state question document attack rule demand promise report call note charge estimate request comment show record list name "
+    "support offer forecast project brief plan answer challenge order label post tweet text email message signal press view fear hope "
+    "doubt worry cast shout cry laugh sigh joke quip rant lecture remark address find back reason vow pledge threat dispute press".split()
+)

@@ -6,6 +6,7 @@ _PAIRS = {"“": "”", "„": "“”", "«": "»", "‟": "”", "「": "」",
 _DOUBLE = frozenset("“„«‟「『")
 _CLOSERS = frozenset("”»」』")
 _SINGLE = frozenset("'‘‚‹")
+_DOUBLED = "''"  # the mark of a quotation typed with two single marks; no single character closes it
 _STRAIGHT_DOUBLE, _STRAIGHT_SINGLE = '"', "'"
 _MAX_DEPTH = 2  # a quotation inside a quotation is real, deeper ones are broken typing
 _BEFORE_OPENING = frozenset("([{-–—:/,;.“‘\"'…")
@@ -20,10 +21,11 @@ class Quote:
     end: int
     closed: bool
     single: bool
+    width: int = 1
 
     @property
     def inner(self) -> tuple[int, int]:
-        return self.start + 1, self.end - 1 if self.closed else self.end
+        return self.start + self.width, self.end - self.width if self.closed else self.end
 
 
 @dataclass(slots=True)
@@ -36,12 +38,20 @@ def scan(text: str, start: int, end: int) -> list[Quote]:
     """Outermost quotations of `text[start:end]`, in order, never overlapping."""
     found: list[Quote] = []
     stack: list[_Open] = []
-    for at in range(start, end):
+    at = start
+    while at < end:
         char = text[at]
+        if char in "'`" and text[at : at + 2] in ("''", "``") and at + 2 <= end:
+            _doubled(text, at, start, end, stack, found)
+            at += 2
+            continue
         if char in _PAIRS or char in _CLOSERS or char in "\"'’":
             _step(text, at, start, end, stack, found)
-    if stack and (stack[0].mark in _DOUBLE or stack[0].mark == _STRAIGHT_DOUBLE or stack[0].at == start):
-        found.append(Quote(stack[0].at, end, closed=False, single=stack[0].mark in _SINGLE))
+        at += 1
+    if stack and (
+        stack[0].mark in _DOUBLE or stack[0].mark == _DOUBLED or stack[0].mark == _STRAIGHT_DOUBLE or stack[0].at == start
+    ):
+        found.append(Quote(stack[0].at, end, closed=False, single=stack[0].mark in _SINGLE, width=len(stack[0].mark)))
     return found
 
 
@@ -67,6 +77,15 @@ def _step(text: str, at: int, start: int, end: int, stack: list[_Open], found: l
         stack.append(_Open(at, char))
     elif len(stack) < _MAX_DEPTH and char == "“" and _worth_nesting(text, at, end):
         stack.append(_Open(at, char))
+
+
+def _doubled(text: str, at: int, start: int, end: int, stack: list[_Open], found: list[Quote]) -> None:
+    """Two single marks typed for one double mark."""
+    if stack and stack[0].mark == _DOUBLED:
+        found.append(Quote(stack[0].at, at + 2, closed=True, single=False, width=2))
+        stack.clear()
+    elif not stack and at + 2 < end and not text[at + 2].isspace():
+        stack.append(_Open(at, _DOUBLED))
 
 
 _NESTED_LOOKAHEAD_CHARS = 120  # an inner title or term quoted with the outer mark is short
@@ -98,6 +117,8 @@ def _closes(text: str, at: int, end: int, mark: str) -> bool:
     char = text[at]
     after = text[at + 1] if at + 1 < end else " "
     before = text[at - 1]
+    if mark == _DOUBLED:
+        return False
     if mark in _DOUBLE:
         return char in _PAIRS[mark] or (char == '"' and not before.isspace())
     if mark == _STRAIGHT_DOUBLE:
