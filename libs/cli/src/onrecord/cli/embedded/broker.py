@@ -10,6 +10,8 @@ from .kafka import EmbeddedKafka
 from .settings import BrokerKind, EmbeddedSettings
 from .tansu import EmbeddedTansu, tansu_binary
 
+NO_WAY_TO_FETCH = "Apache Kafka is not in the cache, and there is neither mvn nor ONRECORD_MAVEN_REPOSITORY to fetch it"
+
 
 @dataclass(frozen=True)
 class BrokerChoice:
@@ -101,16 +103,12 @@ def _forced(settings: EmbeddedSettings, kind: BrokerKind, here: Surroundings) ->
 
 def _kafka(here: Surroundings) -> BrokerChoice:
     java = here.java()
+    found = f"Java {java.major} and Apache Kafka {KAFKA_VERSION}"
     if here.jars_cached():
-        return BrokerChoice("kafka", f"Java {java.major} is here and Apache Kafka {KAFKA_VERSION} is in the cache", java=java)
+        return BrokerChoice("kafka", f"{found} from the cache", java=java)
     if here.can_fetch():
-        size = f"{download_mb(pinned_jars()):.0f} MB"
-        return BrokerChoice(
-            "kafka", f"Java {java.major} is here; Apache Kafka {KAFKA_VERSION} is fetched once, {size}", java=java
-        )
-    raise JarsUnavailable(
-        "Apache Kafka's jars are not cached, and there is neither mvn nor ONRECORD_MAVEN_REPOSITORY to fetch them"
-    )
+        return BrokerChoice("kafka", f"{found}, fetched once: {download_mb(pinned_jars()):.0f} MB", java=java)
+    raise JarsUnavailable(NO_WAY_TO_FETCH)
 
 
 def _tansu(why: str) -> BrokerChoice:
@@ -156,4 +154,4 @@ def _make_kafka(choice: BrokerChoice, settings: EmbeddedSettings, folder: Path, 
 
 
 def _cannot_fetch(_jars: object, _folder: object, _report: object) -> None:
-    raise JarsUnavailable("there is neither mvn nor ONRECORD_MAVEN_REPOSITORY to fetch Apache Kafka")
+    raise JarsUnavailable(NO_WAY_TO_FETCH)

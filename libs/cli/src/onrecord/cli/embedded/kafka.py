@@ -15,6 +15,8 @@ from .server import Launch, Server
 
 START_LIMIT_S = 60.0  # measured 2.5 s; a busy machine that replays an unclean log takes longer
 FORMAT_LIMIT_S = 60.0
+PROPERTIES = "server.properties"
+LOG4J_PROPERTIES = "log4j2.properties"
 
 
 class EmbeddedKafka:
@@ -46,18 +48,18 @@ class EmbeddedKafka:
 
     def start(self) -> str:
         """Blocks until the broker answers a metadata request; returns its bootstrap address."""
-        marker = str(self._properties)
+        marker = f"-Donrecord.folder={self.folder}"
         self._server.claim(marker)
         try:
             ports = keep_ports(self.folder, {"client": self._wanted_port or self._port, "controller": 0})
-        except Exception:
+            self._port = ports["client"]
+            self._write_files(ports["client"], ports["controller"])
+            if not (self.folder / "data" / "meta.properties").exists():
+                self._format()
+            self._server.launch(Launch([*self._jvm(), marker, "kafka.Kafka", PROPERTIES], marker))
+        except BaseException:
             self._server.stop()
             raise
-        self._port = ports["client"]
-        self._write_files(ports["client"], ports["controller"])
-        if not (self.folder / "data" / "meta.properties").exists():
-            self._format()
-        self._server.launch(Launch([*self._jvm(), "kafka.Kafka", str(self._properties)], marker=marker))
         self._server.wait_ready(lambda: broker_serves(LOOPBACK, self._port), START_LIMIT_S)
         return self.bootstrap
 
@@ -68,41 +70,25 @@ class EmbeddedKafka:
         """SIGKILL, for fault tests; start() brings the broker back on the same port with its data."""
         self._server.kill()
 
-    @property
-    def _properties(self) -> Path:
-        return self.folder / "server.properties"
-
     def _write_files(self, client_port: int, controller_port: int) -> None:
         # Native libraries are unpacked here: a killed JVM leaves them behind.
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         (self.folder / "tmp").mkdir(mode=0o700)
-        self._properties.write_text(server_properties(self.folder, client_port, controller_port), encoding="utf-8")
-        (self.folder / "log4j2.properties").write_text(log4j_properties(), encoding="utf-8")
+        (self.folder / PROPERTIES).write_text(server_properties(client_port, controller_port), encoding="ascii")
+        (self.folder / LOG4J_PROPERTIES).write_text(log4j_properties(), encoding="ascii")
 
     def _jvm(self) -> list[str]:
-        return [
-            str(self._java.path),
-            *JVM_FLAGS,
-            f"-Djava.io.tmpdir={self.folder / 'tmp'}",
-            f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
-            "-cp",
-            self._classpath,
-        ]
+        places = ["-Djava.io.tmpdir=tmp", f"-Dlog4j2.configurationFile={LOG4J_PROPERTIES}"]
+        return [str(self._java.path), *JVM_FLAGS, *places, "-cp", self._classpath]
 
     def _format(self) -> None:
         """Once per folder; a format that was interrupted left no meta.properties and is done again from nothing."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [
-            *self._jvm(),
-            "kafka.tools.StorageTool",
-            "format",
-            f"--cluster-id={cluster_id}",
-            f"--config={self._properties}",
-        ]
+        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", f"--config={PROPERTIES}"]
         with self._server.log.open("ab") as log:
-            done = subprocess.run(command, stdout=log, stderr=log, timeout=FORMAT_LIMIT_S, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                [*self._jvm(), *tool], stdout=log, stderr=log, cwd=self.folder, timeout=FORMAT_LIMIT_S, check=False
+            )
         if done.returncode != 0:
-            tail = self._server.log_tail()
-            self._server.stop()
-            raise StartFailed(f"formatting {self.folder / 'data'} failed:\n{tail}")
+            raise StartFailed(f"formatting {self.folder / 'data'} failed:\n{self._server.log_tail()}")

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from .ports import LOOPBACK
 
 MIB = 1024 * 1024
@@ -26,7 +24,7 @@ JVM_FLAGS = (
 )
 
 
-def server_properties(folder: Path, client_port: int, controller_port: int) -> str:
+def server_properties(client_port: int, controller_port: int) -> str:
     settings: dict[str, object] = {
         "process.roles": "broker,controller",
         "node.id": 1,
@@ -36,7 +34,7 @@ def server_properties(folder: Path, client_port: int, controller_port: int) -> s
         "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "inter.broker.listener.name": "CLIENT",
         "controller.listener.names": "CONTROLLER",
-        "log.dirs": escape(str(folder / "data")),
+        "log.dirs": "data",  # relative: a folder's name may hold what a properties file cannot
         "auto.create.topics.enable": "false",
         "unclean.leader.election.enable": "false",
         "offsets.topic.replication.factor": 1,
@@ -64,11 +62,6 @@ def server_properties(folder: Path, client_port: int, controller_port: int) -> s
         "num.recovery.threads.per.data.dir": 2,
     }
     return "".join(f"{key}={value}\n" for key, value in settings.items())
-
-
-def escape(value: str) -> str:
-    """A value as java.util.Properties reads it back."""
-    return value.replace("\\", "\\\\")
 
 
 def log4j_properties() -> str:

@@ -8,7 +8,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def keep_ports(folder: Path, wanted: dict[str, int]) -> dict[str, int]:
-    """A free loopback port per name. 0 stands for any: then the folder's last one if it is free, so that addresses outlive restarts."""
+    """A free loopback port per name. 0 stands for any: the folder's last one if free, so that addresses outlive restarts."""
     memory = folder / "ports.json"
     last = _remembered(memory)
     chosen: dict[str, int] = {}

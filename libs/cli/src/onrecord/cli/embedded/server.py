@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +22,11 @@ SUPERVISOR = Path(__file__).with_name("supervise.py")
 
 @dataclass(frozen=True)
 class Launch:
-    """One server process. `marker` is in its command line and tells it from an unrelated process with a reused id."""
+    """One server process, run in its folder. `marker` is in its command line: it tells an unrelated process with a reused id."""
 
     command: list[str]
     marker: str
     stop_signal: signal.Signals = signal.SIGTERM
-    environment: Mapping[str, str] | None = None
 
 
 class Server:
@@ -76,7 +75,7 @@ class Server:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                env=launch.environment,
+                cwd=self.folder,
                 start_new_session=True,  # Ctrl-C in the terminal is for the services; the broker goes last
                 pass_fds=(self._lock,),  # the supervisor holds the folder's lock for as long as it lives
             )
