@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onrecord.statements.frames import Frame
-from onrecord.statements.nouns import is_break, verb_like
+from onrecord.statements.nouns import has_finite_verb, is_break, verb_like
 from onrecord.statements.quotes import Quote
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
@@ -18,6 +18,7 @@ from onrecord.statements.words import (
 )
 
 _MAX_ADJUNCT_UNITS = 25  # "said on Tuesday in an interview with the paper's editorial board that"
+_CLAUSE_VERBS = frozenset({"say", "tell", "think", "believe", "hope"})
 _MIN_CLAUSE_UNITS = 3  # shorter unquoted rests are leftovers of the frame ("said Tuesday")
 
 
@@ -97,9 +98,9 @@ def _unmarked(units: list[Token], frame: Frame, at: int, limit: int, addressee: 
             return found
     if "b" in patterns and (addressee or "w" not in patterns or frame.verb.lemma != "tell"):
         start = _skip_adjuncts(units, at, limit)
-        if start < limit and _looks_like_clause(units, start, limit):
+        if start < limit and _looks_like_clause(units, start, limit) and _is_clause(units, frame, start, limit):
             return _checked(units, start, limit, "clause", addressee)
-    if "n" in patterns and first.lower not in PREPOSITIONS | {"that", "to", "and", "but"} and "b" not in patterns - {"n"}:
+    if "n" in patterns and first.lower not in PREPOSITIONS | {"that", "to", "and", "but"}:
         return _checked(units, at, limit, "object", addressee, least=1)
     if "n" in patterns and frame.verb.particle:
         return _checked(units, at, limit, "object", addressee, least=1)
@@ -222,9 +223,23 @@ def _predicate(units: list[Token], frame: Frame, at: int, limit: int) -> Found |
     for letter, words in wanted.items():
         if letter in frame.verb.patterns and any(unit.lower in words for unit in units[at + 1 : min(limit, at + 16)]):
             return _checked(units, at, limit, "predicate", None, least=2)
-    if "c" in frame.verb.patterns and limit - at >= 2 and units[at].lower not in PREPOSITIONS:
+    if "c" in frame.verb.patterns and limit - at >= 2 and _object_complement(units, at, limit):
         return _checked(units, at, limit, "predicate", None, least=2)
     return None
+
+
+def _object_complement(units: list[Token], at: int, limit: int) -> bool:
+    """ "called the plan a disaster", "called it “crazy”": a second noun phrase or a quotation behind the object."""
+    if units[at].lower in PREPOSITIONS:
+        return False
+    if units[at].quote >= 0:
+        return True
+    for k in range(at + 1, min(limit, at + 14)):
+        if units[k].quote >= 0 or (units[k].lower in {"a", "an", "the"} and units[k - 1].lower not in PREPOSITIONS):
+            return True
+        if units[k].text in ",:" or units[k].lower in {"to", "that", "and"}:
+            return False
+    return units[at].lower in OBJECT_PRONOUNS and limit - at <= 4
 
 
 def _skip_adjuncts(units: list[Token], at: int, limit: int) -> int:
@@ -243,6 +258,11 @@ def _skip_adjuncts(units: list[Token], at: int, limit: int) -> int:
 
 def _looks_like_clause(units: list[Token], start: int, limit: int) -> bool:
     return limit - start >= _MIN_CLAUSE_UNITS and units[start].text not in ",:;" or any(u.quote >= 0 for u in units[start:limit])
+
+
+def _is_clause(units: list[Token], frame: Frame, start: int, limit: int) -> bool:
+    """After "said" nearly everything is a clause; after "announced" or "noted" only what has a verb."""
+    return frame.verb.lemma in _CLAUSE_VERBS or has_finite_verb(units, start, limit) or any(u.quote >= 0 for u in units[start:limit])
 
 
 def left_content(units: list[Token], quotes: list[Quote], frame: Frame, floor: int) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from onrecord.statements.contents import Found, left_content, right_content, rig
 from onrecord.statements.drafts import Draft, chars, content_of
 from onrecord.statements.extracted import Cue, Span
 from onrecord.statements.frames import Frame, find_frames
+from onrecord.statements.nouns import has_finite_verb
 from onrecord.statements.sentences import Sentence
 from onrecord.statements.words import ADJUNCT_STARTS
 
@@ -56,7 +57,7 @@ def _left_wins(sentence: Sentence, frame: Frame, left: tuple[int, int], right: F
     """What stands before the frame is conveyed by it: a quotation, or a clause when nothing is conveyed after it."""
     if sentence.units[left[1] - 1].quote >= 0:
         return right is None or right.rule in {"cue-quote", "clause"} or left[1] - left[0] == 1
-    return right is None and (frame.inverted or trails(sentence.units, frame))
+    return right is None and has_finite_verb(sentence.units, *left) and (frame.inverted or trails(sentence.units, frame))
 
 
 def _choose(
@@ -75,7 +76,7 @@ def _choose(
 def _split_rest(sentence: Sentence, frame: Frame, limit: int) -> tuple[int, int] | None:
     """“…,” she said, “…”: the second half of a quotation that the frame splits."""
     units, at = sentence.units, frame.right
-    if sentence.units[frame.left - 1].text == "," and at < len(units) - 3 and units[at].text == ",":
+    if sentence.units[frame.left - 1].text == "," and at < limit - 3 and units[at].text == ",":
         opens = units[at + 1]
         if (
             opens.quote < 0

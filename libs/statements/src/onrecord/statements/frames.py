@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from onrecord.statements.cues import FORMS, VERBS, Form, Verb
 from onrecord.statements.lexicon import NOUN_LEMMAS, OTHER_SENSES
-from onrecord.statements.nouns import is_break, left_phrase, right_phrase, verb_like
+from onrecord.statements.nouns import has_finite_verb, is_break, left_phrase, right_phrase, verb_like
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
     ADJUNCT_STARTS,
@@ -196,7 +196,7 @@ def _subject(units: list[Token], frame: Frame, found: list[Frame], modal: str) -
     before = units[group - 1] if group else None
     if frame.form in ("past", "third") and not modal and _after_quote_or_clause(units, group):
         end = right_phrase(units, frame.after)
-        if end > frame.after and _is_inversion(units, frame, end):
+        if end > frame.after and _is_inversion(units, frame, end) and (units[group - 1].quote >= 0 or has_finite_verb(units, 0, group)):
             frame.subject, frame.inverted = (frame.after, end), True
             return frame
     if before is not None and before.lower in {"and", "or", "but", ","} and found:

@@ -10,7 +10,7 @@ TABLE = """
 say: say tbq said said
 tell: say tbqow told told
 add: say tbq
-note: say tbq
+note: say tb
 write: say tbq wrote written
 report: say tbqn
 announce: say tbqn
@@ -19,7 +19,7 @@ tweet: say tbqn
 argue: claim tbqn
 continue: say q
 describe: say sqn
-call: say cq
+call: say c
 call for: demand n
 call on: demand no
 explain: say tbqn
@@ -48,11 +48,11 @@ insist: claim tbq
 insist on: demand n
 reveal: say tbqn
 predict: claim tbqn
-pledge: promise tbqin
+pledge: promise tqin
 vow: promise tbqin
-question: ask qn
+question: ask q
 dismiss: deny snq
-blame: accuse nf
+blame: accuse q
 post: say qt
 point out: say tbq
 point to: say n
@@ -63,7 +63,7 @@ express: say n
 confirm: say tbqn
 blast: accuse nsq
 assure: promise tbqw
-mock: accuse nsq
+mock: accuse q
 refer to: say s
 put it: say q put put
 reiterate: say tbqn
@@ -87,14 +87,13 @@ shout: say qn
 chant: say qn
 ask: ask qow
 ask for: demand n
-ask about: ask n
 ask whether: ask n
 ask if: ask n
 wonder: ask q
 allege: accuse tbqn
 read: say q read read
 condemn: accuse nq
-threaten: warn ti
+threaten: warn t
 testify: say tbq
 answer: say qtb
 counter: deny qtb
@@ -102,7 +101,7 @@ boast: claim tbq
 brag: claim tbq
 imply: claim tbqn
 contend: claim tbq
-maintain: claim tbqn
+maintain: claim tbq
 advise: demand otq
 recommend: demand tbqn
 demand: demand tqn
@@ -113,9 +112,7 @@ elaborate: say q
 exclaim: say tbq
 inform: say twb
 disclose: say tbqn
-detail: say n
-outline: say n
-highlight: say nt
+highlight: say qt
 mention: say tbqn
 observe: say tbq
 opine: say tbq
@@ -134,7 +131,6 @@ text: say q
 message: say qw
 email: say q
 blog: say tq
-publish: say n
 estimate: claim tbqn
 find: claim tb found found
 show: claim tb showed shown
@@ -144,9 +140,9 @@ confide: say tbq
 interject: say q
 muse: say tbq
 hint: say tbq
-plead: demand qo
+plead: demand q
 begin: say q began begun
-agree: say tbq
+agree: say q
 think: claim htbq thought thought
 believe: claim htbq
 hope: claim htbiq
@@ -171,22 +167,18 @@ theorize: claim tbq
 clarify: say tbqn
 specify: say tbn
 stipulate: demand t
-certify: claim tn
+certify: claim t
 label: accuse cqs
-dub: say cq
-brand: accuse cqs
 slam: accuse nsq
-hail: praise nsq
+hail: praise q
 laud: praise nsq
-applaud: praise nq
+applaud: praise q
 commend: praise nq
-thank: praise fq
 apologize for: say n
 apologise for: say n
 appeal for: demand n
 appeal to: demand o
 object to: deny n
-speak of: say n spoke spoken
 speak out: say q spoke spoken
 go on: say q went gone
 chime in: say q
@@ -195,27 +187,19 @@ shoot back: say q shot shot
 hit back: say q hit hit
 argue for: demand n
 argue against: deny n
-lie about: claim n
-testify about: say n
-request: demand nt
+request: demand t
 order: demand o
-instruct: demand o
 implore: demand oq
 beg: demand oq
-encourage: demand oq
-invite: demand o
 challenge: demand o
 press: demand o
 beseech: demand o besought besought
-refuse: deny i
-decline: deny i
-offer: promise iqn
+offer: promise q
 apologize: say q
 volunteer: say qt
 reason: claim q
-rule: claim tb
+rule: claim t
 hold: claim t held held
-acquit: say n
 affirm: say tbqn
 attest: say tb
 profess: claim tbin
@@ -241,64 +225,46 @@ sum up: say q
 weigh in: say q
 spell out: say n spelled spelled
 make clear: say t made made
-stand by: say n stood stood
 acknowledge to: say t
-commit: promise i
 ponder: ask q
 inquire: ask q
 query: ask q
 prophesy: claim tbq
 forecast: claim tbqn forecast forecast
-project: claim tb
+project: claim t
 calculate: claim tb
 surmise: claim tb
-cheer: praise qn
-toast: praise n
-welcome: praise n
-reject: deny nqs
-rebut: deny nq
+cheer: praise q
+welcome: praise q
+reject: deny q
+rebut: deny q
 refute: deny nq
-dispute: deny nt
+dispute: deny tq
 disavow: deny n
-contradict: deny n
 repudiate: deny n
 renounce: deny n
-defend: claim snq
-endorse: praise n
-support: praise n
-oppose: deny n
+defend: claim q
+endorse: praise q
 advocate: demand n
-back: praise n
-favor: praise n
 ridicule: accuse nsq
-attack: accuse nsq
+attack: accuse q
 deride: accuse snq
 characterize: claim sq
 characterise: claim sq
 portray: claim s
 depict: claim s
-cast: claim s cast cast
-paint: claim s
-deem: claim cq
-term: say cq
-compare: claim n
 liken: claim n
-flag: say tn
+flag: say t
 alert: warn wt
 notify: say wt
-brief: say w
 convince: say wto
 persuade: say wto
-teach: say wt taught taught
 record: say t
-document: say tn
-list: say ns
-name: say ns
+document: say t
 identify: say s
 tease: say tq
-plug: praise n
-retweet: say nq
-share: say nq
+retweet: say q
+share: say q
 """
 
 # Followed by these, a form of the verb is no act of speech: "called off the trip", "added to the cost".

@@ -11,17 +11,21 @@ from onrecord.statements.words import (
     CONJUNCTIONS,
     DAYS,
     DETERMINERS,
+    IRREGULAR_PAST,
     MONTHS,
     NOUN_PREPOSITIONS,
     OPENERS,
     PERSON_ROLES,
     POSSESSIVES,
     PREPOSITIONS,
+    PRESENT_VERBS,
     PRONOUNS,
+    SUBJECT_PRONOUNS,
     SUBORDINATORS,
 )
 
 MAX_SOURCE_UNITS = 45  # the longest apposition worth following; keeps work per verb constant
+_CLAUSE_VERB_WITHIN_UNITS = 25  # a subject longer than this has an auxiliary somewhere before it ends
 _BREAKS = frozenset(";:()[]—–")
 _AGE = re.compile(r"\d{1,3}$")
 _APPOSITION_STARTS = DETERMINERS | {
@@ -50,6 +54,21 @@ def verb_like(units: list[Token], index: int) -> bool:
         return True
     form = FORMS.get(unit.lower)
     return form is not None and form.form in ("past", "third") and index > 0 and not _attributive(units, index)
+
+
+def has_finite_verb(units: list[Token], start: int, end: int) -> bool:
+    """Whether the first units of a stretch hold what makes it a clause: an auxiliary, a past form, a verb after a pronoun."""
+    for k in range(start, min(end, start + _CLAUSE_VERB_WITHIN_UNITS)):
+        word = units[k].lower
+        if word in AUXILIARIES or word in IRREGULAR_PAST or (k == start and word in SUBJECT_PRONOUNS and word not in DETERMINERS):
+            return True
+        if k > start and word.endswith("ed") and len(word) > 4 and units[k - 1].lower not in DETERMINERS:
+            return True
+        if units[k].is_word and "'" in word and word.endswith(("n't", "'re", "'ll", "'ve", "'d")):
+            return True
+        if k > start and word in PRESENT_VERBS:
+            return True
+    return False
 
 
 def _attributive(units: list[Token], index: int) -> bool:

@@ -81,3 +81,9 @@ ORG_WORDS = _words("university college institute department agency committee com
                    "government states kingdom nations republic daily review guardian reuters politico breitbart street institution museum "
                    "academy laboratory labs technologies systems industries partners holdings airlines motors international global "
                    "americans citizens voting watch rights action project initiative network")  # fmt: skip
+IRREGULAR_PAST = _words("came went got made took gave saw knew thought found left felt kept held stood heard let meant met paid ran sat sent spoke spent "
+                        "became began broke brought built bought caught chose cut did drew drove fell fought flew forgot grew had hit hurt lay led lost "
+                        "put rose sold set shot shut sang slept struck taught told threw understood woke wore won wrote ate drank stole swore tore")  # fmt: skip
+PRESENT_VERBS = _words("needs wants makes takes gives goes comes gets knows thinks feels seems appears remains becomes means shows tells believes supports faces "
+                       "deserves requires plans wins loses holds keeps lets leads helps works lives looks runs opposes agrees hopes expects represents "
+                       "need want make take give go come get know think feel seem appear remain become mean believe face deserve require agree expect")  # fmt: skip
