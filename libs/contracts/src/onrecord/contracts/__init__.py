@@ -14,7 +14,7 @@ from onrecord.contracts.article import (
     Status,
     When,
 )
-from onrecord.contracts.envelope import Hop, KafkaRecord, Outgoing, Tombstone, decode, encode, header_map
+from onrecord.contracts.envelope import Hop, KafkaRecord, Outgoing, Tombstone, decode, encode, header_map, tombstone
 from onrecord.contracts.errors import (
     ContractError,
     MalformedEvent,
@@ -120,5 +120,6 @@ __all__ = [
     "header_map",
     "ids",
     "selectors_in",
+    "tombstone",
     "topics",
 ]

@@ -1,18 +1,18 @@
 """CloudEvents 1.0, Kafka binding, binary mode: attributes are `ce_*` headers, the value is the data."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from onrecord.contracts.article import Article, Rights
+from onrecord.contracts.article import Article, Revision, Rights
 from onrecord.contracts.errors import MalformedEvent, MessageVersion, NotAnEvent, UnknownEventType
 from onrecord.contracts.event import READS_MAJOR, Event, Lane
 from onrecord.contracts.ids import event_id, micros
 from onrecord.contracts.item import Item
 from onrecord.contracts.outcome import Deferred, Outcome
 from onrecord.contracts.page import Page
-from onrecord.contracts.statement import Statement, StatementCorrected, StatementRetracted
+from onrecord.contracts.statement import LATEST_TOPIC, RetractionReason, Statement, StatementCorrected, StatementRetracted
 from onrecord.contracts.strict_json import strict_json
 from onrecord.contracts.takedown import Takedown
 
@@ -56,9 +56,14 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A null on a compacted topic: the current state of `key` is gone."""
+    """A null on a compacted topic: the current state of `key` is gone.
+
+    The headers tell which retraction it goes with, so that readers of two topics need not mind which came first.
+    """
 
     key: str
+    revision: Revision | None = None
+    reason: RetractionReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,9 @@ class Hop:
 
 
 def encode(event: Event, hop: Hop, *, topic: str | None = None) -> Outgoing:
-    """The record of `event`; `topic` overrides the event's own (as `statement.latest` does)."""
-    subject, key, lane = event.subject, event.key, event.event_lane
+    """The record of `event`; `topic` overrides the event's own, and on `statement.latest` the key is the statement's id."""
+    subject, lane = event.subject, event.event_lane
+    key = subject if topic == LATEST_TOPIC else event.key
     base = topic or event.topic
     name = base + BACKFILL_SUFFIX if lane is Lane.backfill and topic is None and has_lanes(type(event)) else base
     body, facts = _page_parts(event) if isinstance(event, Page) else (event.data_json(), {"content-type": "application/json"})
@@ -98,6 +104,14 @@ def encode(event: Event, hop: Hop, *, topic: str | None = None) -> Outgoing:
     return Outgoing(name, key.encode(), body, tuple((k, v.encode()) for k, v in headers.items()))
 
 
+def tombstone(retracted: StatementRetracted, hop: Hop) -> Outgoing:
+    """The null on `statement.latest` that goes with a retraction."""
+    record = encode(retracted, hop, topic=LATEST_TOPIC)
+    fetched_at, engine_release = retracted.revision.fields
+    marks = {"revision_fetched_at": fetched_at, "revision_engine_release": engine_release, "retraction_reason": retracted.reason}
+    return replace(record, value=None, headers=(*record.headers, *((k, v.encode()) for k, v in marks.items())))
+
+
 def decode(record: KafkaRecord) -> Event | Tombstone:
     """The typed event of a record; raises Undecodable.
 
@@ -106,7 +120,7 @@ def decode(record: KafkaRecord) -> Event | Tombstone:
     """
     headers = header_map(record.headers)
     if record.value is None:
-        return Tombstone((record.key or b"").decode(errors="replace"))
+        return _tombstone(record.key or b"", headers)
     name = headers.get("ce_type")
     if name is None:
         raise NotAnEvent("record has no ce_type header")
@@ -122,6 +136,17 @@ def decode(record: KafkaRecord) -> Event | Tombstone:
         return cls.model_validate(body, extra="ignore")
     except (ValueError, RecursionError) as error:
         raise MalformedEvent(f"{name}: {error}") from error
+
+
+def _tombstone(key: bytes, headers: Mapping[str, str]) -> Tombstone:
+    name = key.decode(errors="replace")
+    if "revision_fetched_at" not in headers:
+        return Tombstone(name)
+    pair = {"fetched_at": headers["revision_fetched_at"], "engine_release": headers.get("revision_engine_release")}
+    try:
+        return Tombstone(name, Revision.model_validate(pair), RetractionReason(headers.get("retraction_reason", "other")))
+    except ValueError as error:
+        raise MalformedEvent(f"tombstone: {error}") from error
 
 
 def header_map(headers: Iterable[tuple[str, bytes]] | None) -> dict[str, str]:

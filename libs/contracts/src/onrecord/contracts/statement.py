@@ -10,6 +10,8 @@ from onrecord.contracts.event import Data, Event, ItemRef, Lane, OpenEnum
 from onrecord.contracts.selector import Selector
 from onrecord.contracts.speaker import Speaker
 
+LATEST_TOPIC = "onrecord.statement.latest.v1"
+
 
 class Kind(OpenEnum):
     direct = "direct"

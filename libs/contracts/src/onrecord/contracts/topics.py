@@ -9,7 +9,7 @@ from onrecord.contracts.event import Event
 from onrecord.contracts.item import Item
 from onrecord.contracts.outcome import Deferred, Outcome
 from onrecord.contracts.page import MAX_WIRE_BYTES, Page
-from onrecord.contracts.statement import Statement, StatementCorrected, StatementRetracted
+from onrecord.contracts.statement import LATEST_TOPIC, Statement, StatementCorrected, StatementRetracted
 from onrecord.contracts.takedown import Takedown
 
 DEFAULT_PARTITIONS = 12  # equal for all item lanes and retries, so that a host's records meet on one member
@@ -97,7 +97,7 @@ STATEMENT = Topic(
     lanes=True,
 )
 STATEMENT_LATEST = Topic(
-    name="onrecord.statement.latest.v1",
+    name=LATEST_TOPIC,
     description="The current state of every statement; null removes; new consumers start here.",
     events=(Statement, StatementCorrected),
     key="statement_id",
