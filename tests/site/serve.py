@@ -12,7 +12,9 @@ STEP_S = 5.0  # at pace 1.0: often enough that a person sees news arrive, seldom
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Serve the demo newspapers on 127.0.0.1 until stopped.")
+    parser = argparse.ArgumentParser(
+        description="Serve the demo newspapers on 127.0.0.1 until stopped; prints `allow CIDR:port` and `feed URL` lines."
+    )
     parser.add_argument("--port", type=int, default=DEMO_PORT, help="first of five consecutive ports; 0 takes free ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=1.0, help=f"steps per {STEP_S:g} seconds; 0 publishes nothing new")
@@ -38,6 +40,8 @@ async def serve(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    for entry in papers.allowed:
+        print(f"allow {entry}")
     for feed in papers.feeds():
         print(f"feed {feed.url}", flush=True)
     step_s = STEP_S / options.pace if isinstance(papers, Newspapers) and options.pace > 0 else None

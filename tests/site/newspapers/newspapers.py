@@ -97,6 +97,11 @@ class Newspapers:
         assert isinstance(courier, HarbourCourier)
         return courier.edited_link
 
+    @property
+    def allowed(self) -> list[str]:
+        """What an address guard must let through, as CIDR:port."""
+        return [address.replace(":", "/32:") for address in self.addresses]
+
     def feeds(self) -> list[Feed]:
         return [feed for outlet in self._outlets for feed in outlet.feeds()]
 

@@ -45,11 +45,11 @@ def detours(moved: Story, busy: list[Story], elsewhere: list[tuple[str, Report]]
         Detour(replace(moved, report=syndicated), 302, Expected("/go/syndicated", "stored", also=SECOND_COMER), syndicated_link),
         Detour(dead, 302, Expected("/go/loop", "fetch_failed", "too_many_redirects"), "/go/pool"),
         Detour(dead, 302, Expected("/go/pool", "fetch_failed", "too_many_redirects"), "/go/loop"),
-        Detour(dead, 404, Expected("/lost/page", "gone", "404")),
-        Detour(dead, 410, Expected("/lost/withdrawn", "gone", "410")),
+        Detour(dead, 404, Expected("/lost/page", "gone", "http_404")),
+        Detour(dead, 410, Expected("/lost/withdrawn", "gone", "http_410")),
         Detour(busy[0], 503, Expected("/busy/seconds", "stored", failures=BUSY_ANSWERS)),
         Detour(busy[1], 503, Expected("/busy/date", "stored", failures=BUSY_ANSWERS)),
-        Detour(dead, 503, Expected("/busy/always", "fetch_failed", "503")),
+        Detour(dead, 503, Expected("/busy/always", "fetch_failed", "http_503")),
         Detour(dead, 200, Expected("/members/only", "robots_disallowed")),
     ]
 

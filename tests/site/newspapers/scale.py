@@ -104,6 +104,11 @@ class Scale:
         """Each newspaper's host:port."""
         return [paper.base.removeprefix("http://") for paper in self._papers]
 
+    @property
+    def allowed(self) -> list[str]:
+        """What an address guard must let through, as CIDR:port."""
+        return [address.replace(":", "/32:") for address in self.addresses]
+
     def feeds(self) -> list[Feed]:
         return [feed for paper in self._papers for feed in paper.feeds()]
 

@@ -46,3 +46,9 @@ def unused_tcp_ports() -> int:
             listener.close()
         return first
     raise OSError("no five free ports in a row")
+
+
+@pytest.fixture
+def papers_port(papers: Newspapers) -> int:
+    """A port that is taken."""
+    return int(papers.addresses[0].split(":")[1])
