@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,8 +65,8 @@ class Service:
         self._export = MetricsExport(self.metrics, settings.service, metric_readers(settings.otlp_endpoint))
         self._background: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._opening: list[Callable[[], Awaitable[None]]] = []
-        self._closing: list[Callable[[], Awaitable[None] | None]] = []
+        self._resources: list[AbstractAsyncContextManager[Any]] = []
+        self._warnings: list[str] = []
         self.http: Any | None = None
         self._server: uvicorn.Server | None = None
         self.metrics.observe(LAG, lambda: [((p.topic, str(p.partition)), float(n)) for p, n in self._consumption.lag().items()])
@@ -76,14 +76,16 @@ class Service:
         """Runs from start to stop; when it ends by itself the service is not live any more."""
         self._background.append((name, task))
 
-    def resource(self, opening: Callable[[], Awaitable[None]], closing: Callable[[], Awaitable[None] | None]) -> None:
+    def resource(self, resource: AbstractAsyncContextManager[Any]) -> None:
         """Opened in order before the first record, closed in reverse after the last."""
-        self._opening.append(opening)
-        self._closing.append(closing)
+        self._resources.append(resource)
 
-    @property
-    def assigned_at(self) -> float | None:
-        return self._consumption.assigned_at
+    def warn(self, text: str) -> None:
+        """Said once, when the service is up."""
+        self._warnings.append(text)
+
+    def on_assigned(self, callback: Callable[[], None]) -> None:
+        self._consumption.assigned_callbacks.append(callback)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT; exits 1 when the watchdog finds the service stuck."""
@@ -156,24 +158,28 @@ class Service:
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[None]:
         await wait_for_topics(self.settings, self.services.backoff)
-        await self._sender.start()
-        for opening in self._opening:
-            await opening()
+        async with AsyncExitStack() as stack:
+            stack.callback(self._export.shutdown)
+            stack.callback(self.services.tracing.shutdown)
+            await self._sender.start()
+            stack.push_async_callback(self._sender.stop)
+            for resource in self._resources:
+                await stack.enter_async_context(resource)
+            stack.push_async_callback(self._cancel_tasks)
+            self._start_tasks()
+            yield
+
+    def _start_tasks(self) -> None:
         for name, task in (("commit", self._commit_forever), ("watchdog", self._watch), *self._background):
             self._tasks[name] = asyncio.create_task(task(), name=name)
         log.info("%s is up", self.settings.service)
-        try:
-            yield
-        finally:
-            for running in self._tasks.values():
-                running.cancel()
-            for closing in reversed(self._closing):
-                result = closing()
-                if result is not None:
-                    await result
-            await asyncio.wait_for(self._sender.stop(), timeout=5)
-            self.services.tracing.shutdown()
-            self._export.shutdown()
+        for text in self._warnings:
+            log.warning(text)
+
+    async def _cancel_tasks(self) -> None:
+        for running in self._tasks.values():
+            running.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _stop_consuming(self) -> None:
         await self._consumption.stop(STOP_GRACE_S)

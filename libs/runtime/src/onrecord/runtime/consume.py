@@ -61,7 +61,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._queues: dict[tuple[TopicPartition, bytes], KeyQueue] = {}
         self._slots = asyncio.Semaphore(services.settings.concurrency)
         self._accepting = False
-        self.assigned_at: float | None = None
+        self.assigned_callbacks: list[Callable[[], None]] = []
         self.progress_at = monotonic()
 
     # From the subscriber ------------------------------------------------------------------------------------------------
@@ -85,7 +85,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self._trackers = {partition: PartitionTracker() for partition in assigned}
         self._accepting = True
-        self.assigned_at = self.progress_at = monotonic()
+        self.progress_at = monotonic()
+        for callback in self.assigned_callbacks:
+            callback()
         log.info("assigned %d partitions", len(assigned))
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:  # noqa: ARG002

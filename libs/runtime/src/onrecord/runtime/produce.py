@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from onrecord.runtime.tracing import Tracing
 
 LINGER_MS = 5  # 32 µs CPU a record in batches against 465 µs one by one
 MAX_BATCH_BYTES = 256 * 1024
+STOP_S = 5.0
 TOO_LARGE = (MessageSizeTooLargeError, RecordTooLargeError)
 
 
@@ -56,8 +57,10 @@ class KafkaSender:
         await self._producer.start()
 
     async def stop(self) -> None:
+        """Bounded: aiokafka's own stop waits for ever when all brokers are gone (#659)."""
         if self._producer:
-            await self._producer.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._producer.stop(), STOP_S)
 
     async def send(self, records: Sequence[Outgoing]) -> None:
         """A record may be sent twice when an acknowledgement was lost: its `ce_id` is the same both times."""

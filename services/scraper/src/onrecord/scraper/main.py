@@ -1,0 +1,43 @@
+"""The scraper: items in, pages out. Fetches politely, through the one guarded client."""
+
+import sys
+from importlib.metadata import version
+
+from onrecord.contracts import Item, topics
+from onrecord.runtime.app import Service
+from onrecord.runtime.registry import Registry
+from onrecord.runtime.settings import USAGE_ERROR, SettingsError
+from onrecord.runtime.verdict import Retry
+from onrecord.scraper.handlers import BUSY_DEFER_S, Scraper
+from onrecord.scraper.settings import PLACEHOLDER_CONTACT, ScraperSettings
+from onrecord.web import Allowlist, Politeness, Robots, UrlPolicy, UserAgent, WebClient
+
+
+def build(settings: ScraperSettings) -> Service:
+    overflow = Retry(BUSY_DEFER_S, "host_busy", counted=False)
+    registry = Registry((topics.ITEM,), key_limit=settings.host_waiting, overflow=overflow)
+    service = Service(settings, registry)
+    policy = UrlPolicy(allowlist=Allowlist.parse(settings.allow))
+    client = WebClient(UserAgent(version("onrecord-scraper"), settings.contact), policy=policy)
+    politeness = Politeness(delay_s=settings.page_delay_s, max_wait_s=settings.host_wait_s)
+    robots = Robots(client, politeness=politeness)
+    service.on_assigned(politeness.assigned)
+    registry.on(Item, Scraper(client, robots, politeness, service.services.tracing, service.metrics, settings.host_wait_s))
+    service.resource(client)
+    if settings.contact == PLACEHOLDER_CONTACT:
+        service.warn("ONRECORD_SCRAPER_CONTACT is not set: sites can not reach you")
+    if settings.allow:
+        service.warn(f"private addresses allowed: {settings.allow}")
+    return service
+
+
+def main() -> None:
+    try:
+        build(ScraperSettings.load()).run()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(USAGE_ERROR) from error
+
+
+if __name__ == "__main__":
+    main()
