@@ -27,8 +27,8 @@ class EmbeddedKafka:
 
     def __init__(self, folder: Path, java: Java, jars: Sequence[Path], port: int = 0) -> None:
         self.folder = folder.absolute()
-        self._java = java
-        self._classpath = os.pathsep.join(str(jar) for jar in jars)
+        self.java = java
+        self.jars = tuple(jars)
         self._wanted_port = port
         self._port = 0
         self._server = Server(self.folder, "kafka")
@@ -79,7 +79,7 @@ class EmbeddedKafka:
 
     def _jvm(self) -> list[str]:
         places = ["-Djava.io.tmpdir=tmp", f"-Dlog4j2.configurationFile={LOG4J_PROPERTIES}"]
-        return [str(self._java.path), *JVM_FLAGS, *places, "-cp", self._classpath]
+        return [str(self.java.path), *JVM_FLAGS, *places, "-cp", os.pathsep.join(map(str, self.jars))]
 
     def _format(self) -> None:
         """Once per folder; a format that was interrupted left no meta.properties and is done again from nothing."""

@@ -82,7 +82,7 @@ class Server:
 
     def wait_ready(self, ready: Callable[[], bool], limit_s: float) -> None:
         """Until `ready`; StartFailed with the log's end when the server ends first or the limit passes."""
-        came = _wait(lambda: not self.running or ready(), limit_s)
+        came = _wait(lambda: not self.running or (self.pid is not None and ready()), limit_s)
         if came and self.running:
             return
         why = f"gave no answer within {limit_s:.0f} s" if self.running else "ended while starting"
