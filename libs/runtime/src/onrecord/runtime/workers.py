@@ -8,7 +8,7 @@ import resource
 import signal
 from collections.abc import Callable
 from multiprocessing import get_context
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -19,6 +19,8 @@ JOBS_BEFORE_RECYCLING = 500  # parsers leak; a fresh process does not
 CPU_LIMIT_S = 5  # for one input, above what the process has used
 WALL_LIMIT_S = 30.0  # a machine under load gives a job less than one core
 ADDRESS_SPACE_BYTES = 2 * 1024**3  # virtual size with models and lxml loaded is near 1 GiB before any input
+
+STOP_S = 5.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,9 +53,12 @@ class Workers:
             self._metrics.count(WORKER_KILLS, self._name)
             raise WorkerKilled(f"{self._name} worker ended: {type(error).__name__}") from error
 
-    def stop(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join(timeout=5)
+        await asyncio.to_thread(self._pool.join, timeout=STOP_S)
 
 
 def _prepare(warm_up: Callable[[], Any] | None) -> None:
