@@ -19,6 +19,9 @@ from onrecord.statements.words import (
 
 _MAX_ADJUNCT_UNITS = 25  # "said on Tuesday in an interview with the paper's editorial board that"
 _CLAUSE_VERBS = frozenset({"say", "tell", "think", "believe", "hope"})
+NEW_FRAME = frozenset(
+    "who whose which citing according and but while though although where a an".split()
+)  # after "he said,": no second half
 _MIN_CLAUSE_UNITS = 3  # shorter unquoted rests are leftovers of the frame ("said Tuesday")
 
 
@@ -262,7 +265,22 @@ def _looks_like_clause(units: list[Token], start: int, limit: int) -> bool:
 
 def _is_clause(units: list[Token], frame: Frame, start: int, limit: int) -> bool:
     """After "said" nearly everything is a clause; after "announced" or "noted" only what has a verb."""
-    return frame.verb.lemma in _CLAUSE_VERBS or has_finite_verb(units, start, limit) or any(u.quote >= 0 for u in units[start:limit])
+    return (
+        frame.verb.lemma in _CLAUSE_VERBS or has_finite_verb(units, start, limit) or any(u.quote >= 0 for u in units[start:limit])
+    )
+
+
+def enclosed(units: list[Token], frame: Frame) -> bool:
+    """ "The test, the agency said, was its biggest": a comma on either side and a rest that is no frame of its own."""
+    at = frame.right
+    while at < len(units) and (units[at].lower in DAYS | ADVERBS or units[at].lower == "then"):
+        at += 1
+    if at >= len(units) - _MIN_CLAUSE_UNITS or units[at].text != "," or units[frame.left - 1].text != ",":
+        return False
+    rest = units[at + 1]
+    if rest.quote >= 0 or not rest.is_word:
+        return False
+    return rest.lower not in (ADJUNCT_STARTS - {"that"}) | NEW_FRAME and not rest.lower.endswith("ing")
 
 
 def left_content(units: list[Token], quotes: list[Quote], frame: Frame, floor: int) -> tuple[int, int] | None:
@@ -278,6 +296,6 @@ def left_content(units: list[Token], quotes: list[Quote], frame: Frame, floor: i
     if end <= floor:
         return None
     ends_quoted = units[end - 1].quote >= 0
-    if not ends_quoted and end - floor < _MIN_CLAUSE_UNITS:
+    if not ends_quoted and end - floor < _MIN_CLAUSE_UNITS and not enclosed(units, frame):
         return None
     return floor, end

@@ -1,17 +1,12 @@
 """Statements of one sentence that have a frame of their own: a cue and, mostly, a source."""
 
 from onrecord.statements.according import Attribution, attributions
-from onrecord.statements.contents import Found, left_content, right_content, right_limit, trails
+from onrecord.statements.contents import Found, enclosed, left_content, right_content, right_limit, trails
 from onrecord.statements.drafts import Draft, chars, content_of
 from onrecord.statements.extracted import Cue, Span
 from onrecord.statements.frames import Frame, find_frames
 from onrecord.statements.nouns import has_finite_verb
 from onrecord.statements.sentences import Sentence
-from onrecord.statements.words import ADJUNCT_STARTS
-
-_NEW_FRAME = frozenset(
-    "who whose which citing according and but while though although where a an".split()
-)  # after "he said,": no second half
 
 
 def framed(sentence: Sentence, number: int, *, thoughts: bool) -> list[Draft]:
@@ -57,6 +52,8 @@ def _left_wins(sentence: Sentence, frame: Frame, left: tuple[int, int], right: F
     """What stands before the frame is conveyed by it: a quotation, or a clause when nothing is conveyed after it."""
     if sentence.units[left[1] - 1].quote >= 0:
         return right is None or right.rule in {"cue-quote", "clause"} or left[1] - left[0] == 1
+    if enclosed(sentence.units, frame):
+        return True
     return right is None and has_finite_verb(sentence.units, *left) and (frame.inverted or trails(sentence.units, frame))
 
 
@@ -76,20 +73,14 @@ def _choose(
 def _split_rest(sentence: Sentence, frame: Frame, limit: int) -> tuple[int, int] | None:
     """“…,” she said, “…”: the second half of a quotation that the frame splits."""
     units, at = sentence.units, frame.right
-    if sentence.units[frame.left - 1].text == "," and at < limit - 3 and units[at].text == ",":
-        opens = units[at + 1]
-        if (
-            opens.quote < 0
-            and opens.is_word
-            and opens.lower not in ADJUNCT_STARTS - {"that"} | _NEW_FRAME
-            and not opens.lower.endswith("ing")
-        ):
-            return at + 1, limit
-    while at < len(units) and units[at].quote < 0:
+    if units[frame.left - 1].quote < 0 and enclosed(units, frame):
+        comma = next(k for k in range(at, len(units)) if units[k].text == ",")
+        return (comma + 1, limit) if comma + 1 < limit else None
+    while at < limit and units[at].quote < 0:
         at += 1
-    if at >= len(units) or at == frame.right or units[at - 1].text not in {",", ":", "—", "–", "--"}:
+    if at >= limit or at == frame.right or units[at - 1].text not in {",", ":", "—", "–", "--"}:
         return None
-    return at, len(units) if units[-1].quote >= 0 else at + 1
+    return at, limit if units[limit - 1].quote >= 0 else at + 1
 
 
 def _draft(sentence: Sentence, frame: Frame, ranges: list[tuple[int, int]], rule: str, number: int) -> Draft:

@@ -12,6 +12,7 @@ from onrecord.statements.words import (
     AUXILIARIES,
     BE_FORMS,
     DOCUMENT_NOUNS,
+    IRREGULAR_PAST,
     DETERMINERS,
     NEGATIONS,
     OBJECT_PRONOUNS,
@@ -196,9 +197,17 @@ def _subject(units: list[Token], frame: Frame, found: list[Frame], modal: str) -
     before = units[group - 1] if group else None
     if frame.form in ("past", "third") and not modal and _after_quote_or_clause(units, group):
         end = right_phrase(units, frame.after)
-        if end > frame.after and _is_inversion(units, frame, end) and (units[group - 1].quote >= 0 or has_finite_verb(units, 0, group)):
+        if (
+            end > frame.after
+            and _is_inversion(units, frame, end)
+            and (units[group - 1].quote >= 0 or has_finite_verb(units, 0, group))
+        ):
             frame.subject, frame.inverted = (frame.after, end), True
             return frame
+    if before is not None and before.lower in {"and", "but"} and not found:
+        frame.subject = first_subject(units, group)
+        frame.shared = frame.subject is not None
+        return frame if frame.shared else None
     if before is not None and before.lower in {"and", "or", "but", ","} and found:
         own = left_phrase(units, group, found[-1].after) if before.text == "," else None
         if own is None or before.text != ",":

@@ -1,5 +1,6 @@
 """The rules engine: paragraphs, sentences, frames, then speakers. No model, no parser; work grows linearly with the text."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from onrecord.statements.cast import Cast
@@ -7,17 +8,28 @@ from onrecord.statements.drafts import Draft
 from onrecord.statements.extracted import Confidence, Extracted, Named, Span
 from onrecord.statements.floating import floating
 from onrecord.statements.framed import framed
+from onrecord.statements.labels import headline, label, turn, turns
 from onrecord.statements.sentences import Sentence, sentences
 from onrecord.statements.speakers import Resolved, Speakers
-from onrecord.statements.tokens import paragraphs
+from onrecord.statements.tokens import Paragraph, paragraphs
 
 RULE_LANGUAGES = frozenset({"en"})
 
 # Share of predictions of each rule that matched gold on the development news, rounded; the calibration of `confidence.span`.
 _SPAN_CONFIDENCE = {
     "quote-cue": 0.9, "split-quote": 0.85, "cue-quote": 0.9, "that": 0.8, "clause": 0.75, "clause-cue": 0.8, "split-clause": 0.7,
-    "according-to": 0.75, "floating": 0.75, "predicate": 0.6, "object": 0.5, "infinitive": 0.6, "object-infinitive": 0.6, "headline": 0.7,
+    "according-to": 0.75, "floating": 0.75, "predicate": 0.6, "object": 0.5, "infinitive": 0.6, "object-infinitive": 0.6, "headline": 0.7, "label": 0.85,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """`open`: the paragraph ends inside a quotation."""
+
+    number: int
+    paragraph: Paragraph
+    sentences: list[Sentence]
+    open: bool
 
 
 def extract_by_rules(
@@ -33,25 +45,36 @@ def extract_by_rules(
 
 def _read(text: str, *, thoughts: bool) -> tuple[list[Draft], Cast]:
     cast = Cast(text)
-    drafts: list[Draft] = []
-    before_open = False
+    parsed: list[_Parsed] = []
     for number, paragraph in enumerate(paragraphs(text)):
-        parsed, quotes = sentences(text, paragraph)
-        cast.read(parsed, number)
-        here = _drafts(text, parsed, number, drafts, before_open, thoughts)
-        if paragraph.truncated:
+        found, quotes = sentences(text, paragraph)
+        cast.read(found, number)
+        parsed.append(_Parsed(number, paragraph, found, bool(quotes) and not quotes[-1].closed))
+    speaking = turns([marked[1] for one in parsed if (marked := label(one.sentences))])
+    drafts: list[Draft] = []
+    for one in parsed:
+        open_before = one.number > 0 and parsed[one.number - 1].open
+        here = _drafts(text, one, drafts, open_before, speaking, thoughts)
+        if one.paragraph.truncated:
             for draft in here[-1:]:
                 draft.flags.add("truncated")
         drafts += here
-        before_open = bool(quotes) and not quotes[-1].closed
     return drafts, cast
 
 
 def _drafts(
-    text: str, parsed: list[Sentence], number: int, before: list[Draft], before_open: bool, thoughts: bool
+    text: str, one: _Parsed, before: list[Draft], open_before: bool, speaking: frozenset[str], thoughts: bool
 ) -> list[Draft]:
-    here = [draft for sentence in parsed for draft in framed(sentence, number, thoughts=thoughts)]
-    here += floating(text, parsed, number, here, before, before_open)
+    marked = label(one.sentences)
+    if marked is not None and marked[1] in speaking:
+        said = turn(one.sentences, marked[0], one.number)
+        return [said] if said else []
+    if one.number == 0 and len(one.sentences) == 1:
+        head = headline(one.sentences[0], one.number)
+        if head is not None:
+            return [head]
+    here = [draft for sentence in one.sentences for draft in framed(sentence, one.number, thoughts=thoughts)]
+    here += floating(text, one.sentences, one.number, here, before, open_before)
     return sorted(here, key=lambda draft: draft.content[0][0])
 
 

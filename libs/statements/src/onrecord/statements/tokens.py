@@ -65,7 +65,12 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
     found: list[Token] = []
     for match in TOKEN.finditer(text, start, end):
         word = match.group()
-        if word == "." and found and found[-1].end == match.start() and _is_abbreviation(found[-1]):
+        if (
+            word == "."
+            and found
+            and found[-1].end == match.start()
+            and _is_abbreviation(found[-1], text[match.end() : match.end() + 2])
+        ):
             last = found[-1]
             last.end, last.text, last.lower = match.end(), last.text + ".", last.lower + "."
             continue
@@ -75,9 +80,11 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
     return found
 
 
-def _is_abbreviation(token: Token) -> bool:
+def _is_abbreviation(token: Token, following: str) -> bool:
     if not token.is_word:
         return False
+    if following[:1] in {")", ","} or (len(following) == 2 and following[0] == " " and following[1].islower()):
+        return True
     if len(token.text) == 1:
         return token.capital and token.lower != "i"
     return token.lower in _ABBREVIATIONS and (token.capital or "." in token.lower or token.lower in {"vs", "no"})
