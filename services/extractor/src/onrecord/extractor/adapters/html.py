@@ -1,9 +1,7 @@
-"""HTML to text: trafilatura, with a linear collector of ours where it fails or may not run."""
+"""The two library calls: bytes to a tree, a tree to text."""
 
 from lxml import etree, html
 from trafilatura import bare_extraction
-
-from onrecord.extractor.adapters.paragraphs import collect_paragraphs
 
 # trafilatura needs 1.3 s for 20,000 paragraphs and four times as much for each doubling
 MAX_TRAFILATURA_ELEMENTS = 20_000
@@ -18,10 +16,6 @@ def parse(slimmed: str) -> html.HtmlElement | None:
         return None
 
 
-def visible_chars(tree: html.HtmlElement) -> int:
-    return sum(len(run.strip()) for run in tree.itertext())
-
-
 def main_text(tree: html.HtmlElement, url: str) -> str:
     """The article's text as trafilatura sees it; empty where it finds none."""
     try:
@@ -29,7 +23,3 @@ def main_text(tree: html.HtmlElement, url: str) -> str:
     except (etree.LxmlError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
         return ""  # a page that breaks it goes to the second extractor
     return (getattr(document, "text", None) or "") if document is not None else ""
-
-
-def second_text(tree: html.HtmlElement) -> str:
-    return collect_paragraphs(tree)

@@ -1,5 +1,6 @@
 """The second extractor: every block that reads like prose, in one pass over the tree."""
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree, html
@@ -10,11 +11,66 @@ MAX_LINK_SHARE = 0.5  # of a block's characters: above it the block is navigatio
 MIN_MAIN_SHARE = 0.4  # of the whole page's prose: an <article> or <main> with less is a teaser
 
 _BLOCKS = frozenset(
-    "p div li td th blockquote pre h1 h2 h3 h4 h5 h6 section article main dd dt tr table ul ol br hr figure figcaption "
-    "header footer nav aside form body address center".split()
+    [
+        "p",
+        "div",
+        "li",
+        "td",
+        "th",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "main",
+        "dd",
+        "dt",
+        "tr",
+        "table",
+        "ul",
+        "ol",
+        "br",
+        "hr",
+        "figure",
+        "figcaption",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "form",
+        "body",
+        "address",
+        "center",
+    ]
 )
+_CONTAINERS = frozenset({"div", "section", "ul", "ol", "li"})
 _SKIPPED = frozenset(
-    "nav footer aside form button select header figure figcaption head noscript object video audio dialog h1".split()
+    [
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "header",
+        "figure",
+        "figcaption",
+        "head",
+        "noscript",
+        "object",
+        "video",
+        "audio",
+        "dialog",
+        "h1",
+    ]
+)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|disqus|kommentare?|commentaires|comentarios|related|newsletter)(?:$|[\s_-])", re.IGNORECASE
 )
 _SENTENCE_END = (".", "!", "?", "…", "”", '"', "»", "“", "。", "！", "？", "」", "।", "؟", "။", ":")
 
@@ -57,6 +113,13 @@ def _main_parts(tree: html.HtmlElement) -> list[html.HtmlElement]:
     return found if isinstance(found, list) else []
 
 
+def _is_left_out(element: html.HtmlElement) -> bool:
+    if element.tag in _SKIPPED:
+        return True
+    label = element.get("class") or element.get("id")
+    return bool(label) and element.tag in _CONTAINERS and bool(_COMMENTS.search(label))
+
+
 def _prose(root: html.HtmlElement) -> list[str]:
     paragraphs: list[str] = []
     block, skipped, links = _Block(), 0, 0
@@ -70,8 +133,9 @@ def _prose(root: html.HtmlElement) -> list[str]:
 
     for event, element in etree.iterwalk(root, events=("start", "end")):
         name = element.tag
+        left_out = element is not root and _is_left_out(element)
         if event == "start":
-            skipped += name in _SKIPPED and element is not root
+            skipped += left_out
             links += name == "a"
             if name in _BLOCKS:
                 close()
@@ -80,7 +144,7 @@ def _prose(root: html.HtmlElement) -> list[str]:
         else:
             if name in _BLOCKS:
                 close()
-            skipped -= name in _SKIPPED and element is not root
+            skipped -= left_out
             links -= name == "a"
             if not skipped and element is not root:
                 block.add(element.tail, links > 0)

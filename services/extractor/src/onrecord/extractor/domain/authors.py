@@ -28,14 +28,15 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s+(?:link copied|follow|published|updated|posted|share|is an?|has been)\b.*"
+    r"(?:\s+(?i:link copied|follow|published|updated|posted|share|is an?|has been|기자|記者)\b.*"
     r"|\s+(?:for|in|at|from)\s+(?:the\s+)?[A-Z].*|\s*[,|(/·•].*|\s+[-–—]\s+.*)$",
     re.DOTALL,
 )
 _BETWEEN = re.compile(r"\s*(?:;|\||/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\boch\b|\bog\b|、|，)\s*")
 _MAIL_NAME = re.compile(r"^\S+@\S+\s+\((.+)\)$")
+_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\d{2}|[<>{}\[\]=_]|^\W*(?:image|photo|foto|bild|picture)\b|\b(?:link copied|published on|posted|read more|subscribe|newsletter)\b"
+    r"@|\d{2}|[<>{}\[\]=_]|^\W*(?:image|photo|foto|bild|picture)\b|\b(?:link copied|published on|posted|read more|subscribe|newsletter)\b"
     r"|^(?:admin|administrator|webmaster|editor|null|none|undefined|unknown|anonymous|author|by)$",
     re.IGNORECASE,
 )
@@ -57,12 +58,20 @@ def authors_of(
         (name for name in guessed if len(name.split()) > 1),  # a single word found in a text is a label as often as a name
         _names(others),
     )
+    publisher: tuple[str, ...] = ()
     for tier in tiers:
-        if names := _distinct(name for raw in tier for name in split_names(raw)):
-            kept = tuple(name for key, name in names.items() if key not in own)
-            if kept:
-                return kept[:MAX_AUTHORS]
-    return ()
+        found = _distinct(name for raw in tier for name in split_names(raw))
+        kept = [name for key, name in found.items() if key not in own]
+        if kept:
+            return tuple(_shortest(kept)[:MAX_AUTHORS])
+        # a newsroom that signs as a whole is named only where nobody else is, and never by its host
+        publisher = publisher or tuple(name for name in found.values() if "." not in name)[:1]
+    return publisher
+
+
+def _shortest(names: list[str]) -> list[str]:
+    """Without "All articles of Ann Lee" where Ann Lee stands by itself."""
+    return [name for name in names if not any(other != name and f" {_key(other)} " in f" {_key(name)} " for other in names)]
 
 
 def _names(bylines: Iterable[Byline]) -> list[str]:
@@ -87,6 +96,8 @@ def split_names(raw: str) -> list[str]:
     line = clean_line(raw, 500)
     if mail := _MAIL_NAME.match(line):
         line = mail.group(1)
+    if _ADDRESS.search(line):
+        return []
     line = _LEAD.sub("", line)
     parts = _BETWEEN.split(line)
     names: list[str] = []
@@ -107,7 +118,34 @@ def _is_full_name(piece: str) -> bool:
     return 2 <= len(parts) <= 5 and all(part[0].isupper() or not part[0].isalpha() or part in _PARTICLES for part in parts)
 
 
-_PARTICLES = frozenset("de da di del della der den von van la le el al bin ibn dos das du y zu ten ter af av".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "der",
+        "den",
+        "von",
+        "van",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "dos",
+        "das",
+        "du",
+        "y",
+        "zu",
+        "ten",
+        "ter",
+        "af",
+        "av",
+    ]
+)
 
 
 def _is_name(name: str) -> bool:

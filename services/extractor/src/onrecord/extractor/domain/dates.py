@@ -53,7 +53,7 @@ def parse_when(raw: str, *, basis: str, now: datetime) -> When | None:
     if moment is None:
         return None
     stamp, has_time = moment
-    if not EARLIEST <= stamp.date() or (stamp.replace(tzinfo=stamp.tzinfo or UTC) - now) > LATEST_AHEAD:
+    if not stamp.date() >= EARLIEST or (stamp.replace(tzinfo=stamp.tzinfo or UTC) - now) > LATEST_AHEAD:
         return None
     if not has_time:
         return When(value=stamp.date().isoformat(), precision=Precision.day, basis=basis)
@@ -92,10 +92,14 @@ def _rfc_moment(raw: str) -> tuple[datetime, bool] | None:
 
 
 def published_of(head: Head, structured: Structured, feed: datetime | None, now: datetime) -> When | None:
-    """The feed's date, else JSON-LD's, else meta's; the caller may guess where this is None."""
+    """The feed's date, else JSON-LD's, meta's, the one below the headline; the caller may guess where this is None."""
     if feed is not None and (when := parse_when(feed.isoformat(), basis="feed", now=now)):
         return when
-    return _first((structured.published,), "json-ld", now) or _first(head.all(*PUBLISHED_META), "meta", now)
+    return (
+        _first((structured.published,), "json-ld", now)
+        or _first(head.all(*PUBLISHED_META), "meta", now)
+        or _first(head.times, "headline", now)
+    )
 
 
 def modified_of(head: Head, structured: Structured, now: datetime) -> When | None:

@@ -31,7 +31,10 @@ class Structured:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Meta elements by lower-case name or property, all values in page order, and the few elements that name the article."""
+    """Meta elements by lower-case name or property, all values in page order, and the few elements that name the article.
+
+    `times` stand below the headline, `authors` are marked as such.
+    """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     title: str = ""

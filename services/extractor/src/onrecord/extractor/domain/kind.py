@@ -8,12 +8,44 @@ from onrecord.extractor.domain.facts import Head, Structured
 from onrecord.extractor.domain.title import words
 
 _OPINION = frozenset(
-    "opinion opinions editorial editorials oped op-ed commentary comment column columns columnists debate letters meinung kommentar kommentare "
-    "kolumne kolumnen leitartikel opinione opinioni tribune tribunes idees debats opinión columna columnas meninger mening ledare debatt".split()
+    [
+        "opinion",
+        "opinions",
+        "editorial",
+        "editorials",
+        "oped",
+        "op-ed",
+        "commentary",
+        "comment",
+        "column",
+        "columns",
+        "columnists",
+        "debate",
+        "letters",
+        "meinung",
+        "kommentar",
+        "kommentare",
+        "kolumne",
+        "kolumnen",
+        "leitartikel",
+        "opinione",
+        "opinioni",
+        "tribune",
+        "tribunes",
+        "idees",
+        "debats",
+        "opinión",
+        "columna",
+        "columnas",
+        "meninger",
+        "mening",
+        "ledare",
+        "debatt",
+    ]
 )
 _LIVE = frozenset({"live", "liveblog", "live-blog", "liveticker", "ticker", "live-updates"})
 _VIDEO = frozenset({"video", "videos", "watch", "mediathek"})
-_INTERVIEW = frozenset("interview interviews entrevista intervista entretien intervju".split())
+_INTERVIEW = frozenset(["interview", "interviews", "entrevista", "intervista", "entretien", "intervju"])
 _LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ContactPage", "CheckoutPage", "ImageGallery"})
 _HOST = re.compile(r"^(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?!\d+$)[a-z0-9-]{2,}$")
 MAX_VIDEO_TEXT_CHARS = 1_500  # a video page with more is an article with a video

@@ -31,9 +31,32 @@ _ATTRIBUTE = re.compile(r"""[^\s=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\
 _COMMENT_END = re.compile(r"--!?>")
 _DROPPED_WHOLE = frozenset({"script", "style", "svg", "textarea", "template", "iframe", "noembed", "noframes", "canvas"})
 _CLOSE = {name: re.compile(f"</{name}[^>]*+(?:>|\\Z)", re.IGNORECASE) for name in _DROPPED_WHOLE}
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 # their end tags may be left out, so counting them would drift
-_UNCOUNTED = frozenset("html head body p li dt dd tr td th thead tbody tfoot option optgroup colgroup rb rt rp rtc".split())
+_UNCOUNTED = frozenset(
+    [
+        "html",
+        "head",
+        "body",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "optgroup",
+        "colgroup",
+        "rb",
+        "rt",
+        "rp",
+        "rtc",
+    ]
+)
 _KEPT_AT_ANY_DEPTH = frozenset({"p", "br"})  # neither nests
 _LEVELS = {"table": 4, "ul": 2, "ol": 2, "dl": 2}  # with their uncounted children
 

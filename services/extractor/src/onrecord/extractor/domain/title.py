@@ -13,7 +13,7 @@ SAME_TITLE = 0.85
 MAX_KICKER_WORDS = 2  # "News", "Live updates" before the headline in one element
 MAX_SITE_WORDS = 5  # a longer part after a bar is a second half of the headline
 MAX_TITLE_CHARS = 500
-_SEPARATOR = re.compile(r"\s+(?:[|–—\-·•»«:]|::|--)\s+|\s*\|\s*|\s+[|–—-](?=\S)")
+_SEPARATOR = re.compile(r"\s+(?:[|–—\-·•»«:]|::|--)\s+|\s*[|｜ㅣ]\s*|\s+[|–—-](?=\S)")
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
 _IDEOGRAPH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
