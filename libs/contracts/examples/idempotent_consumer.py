@@ -41,6 +41,8 @@ def apply(database: sqlite3.Connection, record: KafkaRecord) -> None:
     elif isinstance(event, Tombstone) and event.revision:
         taken_down = event.reason is RetractionReason.taken_down
         database.execute(UPSERT, (event.key, taken_down, *event.revision.fields, GONE, None))
+    elif isinstance(event, Tombstone):  # a null of another writer, without a revision: what is held now is gone
+        database.execute("UPDATE statement SET body = NULL WHERE statement_id = ?", (event.key,))
 
 
 async def follow(bootstrap: str, database: sqlite3.Connection) -> None:

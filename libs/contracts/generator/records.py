@@ -27,7 +27,13 @@ class ExampleRecord:
         if "value_text" in self.document:
             return str(self.document["value_text"]).encode()
         value = self.document["value"]
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        if value is None:
+            return None
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        try:
+            return text.encode()
+        except UnicodeEncodeError:  # a bad record may hold a lone surrogate, which only an escape can write
+            return json.dumps(value).encode()
 
     @property
     def headers(self) -> tuple[tuple[str, bytes], ...]:

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from onrecord.contracts.article import Article, Revision, Rights
 from onrecord.contracts.errors import MalformedEvent, MessageVersion, NotAnEvent, UnknownEventType
-from onrecord.contracts.event import READS_MAJOR, Event, Lane
+from onrecord.contracts.event import CHECKED, READS_MAJOR, Data, Event, Lane
 from onrecord.contracts.ids import event_id, micros
 from onrecord.contracts.item import Item
 from onrecord.contracts.outcome import Deferred, Outcome
 from onrecord.contracts.page import Page
 from onrecord.contracts.statement import LATEST_TOPIC, RetractionReason, Statement, StatementCorrected, StatementRetracted
-from onrecord.contracts.strict_json import strict_json
+from onrecord.contracts.strict_json import may_hold_unstorable, strict_json
 from onrecord.contracts.takedown import Takedown
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
@@ -30,6 +30,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
 BY_TYPE: dict[str, type[Event]] = {cls.ce_type: cls for cls in EVENT_CLASSES}
 BACKFILL_SUFFIX = ".backfill"
 
+Part = TypeVar("Part", bound=Data)
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -133,7 +134,7 @@ def decode(record: KafkaRecord) -> Event | Tombstone:
             return _page(headers, record.value)
         body = strict_json(record.value)
         _check_version(headers.get("ce_dataschema") or str(body.get("schema_version", "")))
-        return cls.model_validate(body, extra="ignore")
+        return cls.model_validate(body, extra="ignore", context=_context(record.value))
     except (ValueError, RecursionError) as error:
         raise MalformedEvent(f"{name}: {error}") from error
 
@@ -196,11 +197,19 @@ def _page(headers: Mapping[str, str], body: bytes) -> Page:
         {
             **fields,
             "article_id": headers.get("ce_subject"),
-            "item": Item.model_validate(strict_json(headers.get("item", "")), extra="ignore"),
-            "rights": Rights.model_validate(strict_json(headers["rights"]), extra="ignore") if "rights" in headers else None,
+            "item": _part(Item, headers.get("item", "")),
+            "rights": _part(Rights, headers["rights"]) if "rights" in headers else None,
             "body": body,
         }
     )
+
+
+def _part(cls: type[Part], raw: str) -> Part:
+    return cls.model_validate(strict_json(raw), extra="ignore", context=_context(raw))
+
+
+def _context(raw: bytes | str) -> object:
+    return None if may_hold_unstorable(raw) else CHECKED
 
 
 def _check_version(dataschema: str) -> None:

@@ -29,3 +29,9 @@ def strict_json(raw: bytes | str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError("an event is a JSON object")
     return data
+
+
+def may_hold_unstorable(raw: bytes | str) -> bool:
+    """Whether an escape of U+0000 or of a surrogate may stand in `raw`; unescaped ones are no JSON or no UTF-8."""
+    text = raw if isinstance(raw, bytes) else raw.encode()
+    return b"\\u0000" in text or b"\\ud" in text or b"\\uD" in text
