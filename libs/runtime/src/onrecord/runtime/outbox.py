@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from onrecord.contracts import Outgoing
 from onrecord.runtime.backoff import Backoff
@@ -30,6 +31,8 @@ IDLE_S = 1.0  # the longest a row waits when its notification was lost
 FOREVER_S = 365 * 86400.0  # a standby relay waits for the lock as long as the other lives
 CHANNEL = "outbox"
 
+Connection = asyncpg.Connection | PoolConnectionProxy
+
 log = logging.getLogger(__name__)
 
 INSERT = """
@@ -37,7 +40,7 @@ INSERT INTO outbox (topic, key, value, header_names, header_values) VALUES ($1, 
 """
 
 
-async def add(connection: asyncpg.Connection, records: Sequence[Outgoing]) -> None:
+async def add(connection: Connection, records: Sequence[Outgoing]) -> None:
     """Inside the caller's transaction, after it took the lock of its key, so that id order is commit order per key."""
     if not records:
         return

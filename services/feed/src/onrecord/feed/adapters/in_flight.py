@@ -1,0 +1,71 @@
+"""Items between discovery and outcome."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from onrecord.contracts import Deferred, Item, Outcome, Outgoing
+from onrecord.runtime import outbox
+
+END = "DELETE FROM in_flight WHERE item_id = $1 AND item_revision = $2"
+REMEMBER = """
+UPDATE items SET outcome = $3, validators = coalesce($4, validators) WHERE item_id = $1 AND revision = $2
+"""
+DEFER = "UPDATE in_flight SET deadline = greatest(deadline, $3) WHERE item_id = $1 AND item_revision = $2"
+OVERDUE = "SELECT item_id, item_revision, event, emissions FROM in_flight WHERE deadline <= $1 ORDER BY deadline LIMIT $2"
+TAKE = """
+UPDATE in_flight SET deadline = $3, emissions = emissions + 1 WHERE item_id = $1 AND item_revision = $2 AND deadline <= $4
+RETURNING emissions
+"""
+BATCH = 500  # re-emissions of one pass, so that a broker that lost everything is not flooded
+
+
+class InFlight:
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def count(self) -> int:
+        return int(await self._pool.fetchval("SELECT count(*) FROM in_flight"))
+
+    async def end(self, outcomes: Sequence[Outcome]) -> None:
+        """Each ends its revision's flight; an outcome that comes again changes nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.executemany(END, [(o.item_id, o.item_revision) for o in outcomes])
+            await connection.executemany(
+                REMEMBER, [(o.item_id, o.item_revision, o.outcome.value, _validators(o)) for o in outcomes]
+            )
+
+    async def defer(self, notices: Sequence[Deferred], grace: timedelta) -> None:
+        await self._pool.executemany(DEFER, [(n.item_id, n.item_revision, n.until + grace) for n in notices])
+
+    async def anything_overdue(self, now: datetime) -> bool:
+        return bool(await self._pool.fetchval("SELECT EXISTS (SELECT 1 FROM in_flight WHERE deadline <= $1)", now))
+
+    async def nothing_unsent(self) -> bool:
+        return not await self._pool.fetchval("SELECT EXISTS (SELECT 1 FROM outbox)")
+
+    async def overdue(self, before: datetime) -> list[tuple[Item, int]]:
+        """(item, times it was emitted) of those whose deadline was at or before `before`."""
+        rows = await self._pool.fetch(OVERDUE, before, BATCH)
+        return [(Item.model_validate_json(row["event"], extra="ignore"), row["emissions"]) for row in rows]
+
+    async def emit_again(self, item: Item, record: Outgoing, *, before: datetime, deadline: datetime) -> bool:
+        """False when its outcome came, or another replica emitted it, meanwhile."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(TAKE, item.item_id, item.item_revision, deadline, before) is None:
+                return False
+            await outbox.add(connection, [record])
+            return True
+
+    async def give_up(self, item: Item, record: Outgoing) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(END, item.item_id, item.item_revision)
+            await outbox.add(connection, [record])
+
+
+def _validators(outcome: Outcome) -> str | None:
+    data: dict[str, Any] = outcome.validators.model_dump(exclude_none=True) if outcome.validators else {}
+    return json.dumps(data) if data else None
