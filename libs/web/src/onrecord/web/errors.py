@@ -17,6 +17,7 @@ FetchReason = Literal[
     "timeout_connect",
     "timeout_headers",
     "timeout_total",
+    "robots_unreachable",
     "dns_error",
     "connect_failed",
     "connection_reset",
