@@ -1,0 +1,70 @@
+"""Text from outside, made safe to store, sort and show."""
+
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+
+# Unicode's stream-safe limit (UAX 15, 13): longer runs of marks are no writing system.
+MARK_RUN_MAX_CHARS = 30
+
+_SURROGATES = "\ud800-\udfff"
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # all but tab, line feed, carriage return and next line
+_BYTE_ORDER_MARK = "\ufeff"
+_REMOVED = re.compile(f"[{_CONTROLS}{_SURROGATES}{_NONCHARACTERS}{_BIDI_CONTROLS}{_BYTE_ORDER_MARK}]")
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARK_FLOOD = re.compile(f"({_MARKS}{{{MARK_RUN_MAX_CHARS}}}){_MARKS}+")
+_SPACES = re.compile(r"\s+")
+
+_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+_HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_HIDDEN_END = re.compile(r"</(?:script|style)\b", re.IGNORECASE)
+
+
+class Cleaned(NamedTuple):
+    text: str
+    cut: bool
+
+
+def clean_text(text: str, *, max_chars: int) -> Cleaned:
+    """NFC text of at most `max_chars` characters.
+
+    Without controls, surrogates, noncharacters, bidi controls and floods of combining marks; lines end in line feeds.
+    Cut before normalising, so that the work is bounded, and after, since a few characters grow.
+    """
+    kept = _MARK_FLOOD.sub(r"\1", _REMOVED.sub("", _LINE_ENDS.sub("\n", text)))
+    cut = len(kept) > max_chars
+    normal = _MARK_FLOOD.sub(r"\1", unicodedata.normalize("NFC", kept[:max_chars]))
+    return Cleaned(normal[:max_chars], cut or len(normal) > max_chars)
+
+
+def clean_line(text: str, *, max_chars: int) -> Cleaned:
+    """`clean_text` on one line, blanks joined. Reads no more than it needs of a giant field."""
+    window = text[: max_chars * 64]
+    joined = _SPACES.sub(" ", clean_text(window, max_chars=len(window)).text).strip()
+    cleaned = clean_text(joined, max_chars=max_chars)
+    return Cleaned(cleaned.text.strip(), cleaned.cut or len(window) < len(text))
+
+
+def plain_text(markup: str) -> str:
+    """The words of an HTML fragment: tags, scripts and styles out, references resolved. One pass, whatever is unclosed."""
+    if "<" in markup:
+        markup = _TAG.sub(" ", _without_hidden(markup))
+    return html.unescape(markup) if "&" in markup else markup
+
+
+def _without_hidden(markup: str) -> str:
+    kept: list[str] = []
+    position = 0
+    while start := _HIDDEN.search(markup, position):
+        end = _HIDDEN_END.search(markup, start.end())
+        if end is None:
+            break
+        kept.append(markup[position : start.start()])
+        position = end.start()
+    return "".join(kept) + markup[position:]
