@@ -42,17 +42,19 @@ def extract_page(
     head = read_head(tree, url)
     if is_listing(head, structured, url):
         raise NotArticle
-    text, limits = article_text(tree, slimmed, markup, structured, url)
     sites = _site_names(head, structured, url)
-    title = title_of(head, structured, sites, hints.title)
     publisher = publisher_of(head, structured, url)
+    authors = authors_of(head, structured, (*sites, publisher.domain), hints.authors, bylines(tree))
+    published_at = published_of(head, structured, hints.published_at, now) or _guessed_date(tree, url, now)
+    title = title_of(head, structured, sites, hints.title)
+    text, limits = article_text(tree, slimmed, markup, structured, url)
     return ExtractedPage(
         title=title or text.split("\n", 1)[0][:200],
         text=text,
         language=language_of(text, html_lang=head.language or head.first("og:locale"), feed_language=hints.language),
         publisher=publisher,
-        authors=authors_of(head, structured, (*sites, publisher.domain), hints.authors, bylines(tree)),
-        published_at=published_of(head, structured, hints.published_at, now) or _guessed_date(tree, url, now),
+        authors=authors,
+        published_at=published_at,
         modified_at=modified_of(head, structured, now),
         canonical_url=canonical_of(head.canonical),
         section=structured.section or head.first("article:section") or None,
