@@ -1,5 +1,7 @@
 """Quotations without a frame: a sentence that is nothing but a quotation goes on from the statement before it."""
 
+from bisect import bisect_left, bisect_right
+
 from onrecord.statements.drafts import Draft, words_in
 from onrecord.statements.quotes import Quote
 from onrecord.statements.sentences import Sentence
@@ -8,14 +10,11 @@ _MIN_FLOATING_WORDS = 3  # shorter ones alone in a sentence are titles, labels a
 _MAX_GAP_PARAGRAPHS = 1  # a floating paragraph goes on from its neighbour, never across narration
 
 
-def floating(
-    text: str, paragraph: list[Sentence], number: int, drafts: list[Draft], before: list[Draft], before_open: bool
-) -> list[Draft]:
-    """`drafts` are this paragraph's framed ones, `before` all of the article so far.
-
-    `before_open`: the paragraph before ended inside a quotation that this one's opening mark takes up again.
-    """
+def floating(text: str, paragraph: list[Sentence], number: int, drafts: list[Draft], before: list[Draft]) -> list[Draft]:
+    """`drafts` are this paragraph's framed ones in reading order, `before` all of the article so far."""
     found: list[Draft] = []
+    starts = [draft.content[0][0] for draft in drafts]
+    covered = sorted(part for draft in drafts for part in draft.content)
     for sentence in paragraph:
         units = sentence.units
         if any(unit.quote < 0 and unit.is_word for unit in units) or all(unit.quote < 0 for unit in units):
@@ -24,27 +23,25 @@ def floating(
             if unit.quote < 0:
                 continue
             quote = sentence.quotes[unit.quote]
-            if _covered(quote, drafts) or words_in(text, quote) < _MIN_FLOATING_WORDS:
+            if _covered(quote, covered) or words_in(text, quote) < _MIN_FLOATING_WORDS:
                 continue
-            owner = _owner(quote, drafts, before, number, before_open)
+            owner = _owner(drafts, bisect_left(starts, quote.start), before, number)
             if owner is not None:
                 draft = Draft([(quote.start, quote.end)], [True], "floating", number, continues=owner, flags={"floating"})
                 found.append(draft)
     return found
 
 
-def _covered(quote: Quote, drafts: list[Draft]) -> bool:
-    return any(start <= quote.start < end for draft in drafts for start, end in draft.content)
+def _covered(quote: Quote, contents: list[tuple[int, int]]) -> bool:
+    at = bisect_right(contents, (quote.start, quote.end)) - 1
+    return any(start <= quote.start < end for start, end in contents[max(0, at - 1) : at + 2])
 
 
-def _owner(quote: Quote, drafts: list[Draft], before: list[Draft], number: int, before_open: bool) -> Draft | None:
-    """The framed statement this goes on from; a quotation first in its paragraph may also be framed by what follows it."""
-    earlier = [draft for draft in drafts if draft.content[0][0] < quote.start]
+def _owner(drafts: list[Draft], earlier: int, before: list[Draft], number: int) -> Draft | None:
+    """The framed statement this goes on from: in its paragraph, else in the one before, else the one that follows it."""
     if earlier:
-        return _framed(earlier[-1])
-    if drafts and "“" in drafts[0].rule:
-        return _framed(drafts[0])
-    if before and number - before[-1].paragraph <= _MAX_GAP_PARAGRAPHS and (before_open or before[-1].kind != "indirect" or True):
+        return _framed(drafts[earlier - 1])
+    if before and number - before[-1].paragraph <= _MAX_GAP_PARAGRAPHS:
         return _framed(before[-1])
     return _framed(drafts[0]) if drafts else None
 

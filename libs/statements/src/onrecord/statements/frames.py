@@ -161,9 +161,7 @@ def _gerund(units: list[Token], at: int, after: int, verb: Verb, found: list[Fra
 
 
 def first_subject(units: list[Token], stop: int) -> tuple[int, int] | None:
-    """The noun phrase before the sentence's first finite verb; for a participle at the start, the one after its comma."""
-    if stop == 0:
-        return _after_opening_clause(units)
+    """The noun phrase before the sentence's first finite verb."""
     for k in range(1, stop):
         if is_break(units[k]):
             return None
@@ -182,14 +180,6 @@ def _plain_past(units: list[Token], k: int) -> bool:
         and not units[k].capital
         and word.endswith(("ed", "s", "ke", "me", "nt", "ot"))
     )
-
-
-def _after_opening_clause(units: list[Token]) -> tuple[int, int] | None:
-    for k, unit in enumerate(units[:-1]):
-        if unit.text == "," and units[k + 1].is_word:
-            end = right_phrase(units, k + 1)
-            return (k + 1, end) if end > k + 1 else None
-    return None
 
 
 def _subject(units: list[Token], frame: Frame, found: list[Frame], modal: str) -> Frame | None:

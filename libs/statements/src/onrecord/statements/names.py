@@ -1,6 +1,6 @@
 """The names of one article: every run of capitals that is a person or an organisation, with its aliases and roles."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from onrecord.statements.extracted import SpeakerType
 from onrecord.statements.forenames import FEMALE, MALE
@@ -22,6 +22,7 @@ from onrecord.statements.words import (
 )
 
 MAX_NAMES = 2_000  # an article names under 200; a list of names must not make every mention dear
+_MAX_NAMESAKES = 12  # names that share a word; more are a list, not a story
 _GLUE = frozenset("of the for and & de la von van der den bin al del di da ben ibn du le on".split())
 _PERSON_GLUE = frozenset("de la von van der den bin al del di da ben ibn du le".split())
 _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
@@ -46,7 +47,6 @@ class Name:
     first: tuple[int, int]
     gender: str = ""
     role: str | None = None
-    mentions: list[tuple[int, int]] = field(default_factory=list)
     acronym: str = ""
 
     @property
@@ -56,13 +56,15 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of capitalised words in the text, honorific titles cut off and kept apart."""
+    """A run of capitalised words in the text, titles cut off and kept apart; tokens `[first, last)` of its sentence."""
 
     words: tuple[str, ...]
     titles: tuple[str, ...]
     start: int
     end: int
     opens_sentence: bool
+    first: int = 0
+    last: int = 0
 
 
 def runs(tokens: list[Token], opens: set[int]) -> list[Run]:
@@ -74,7 +76,7 @@ def runs(tokens: list[Token], opens: set[int]) -> list[Run]:
             k += 1
             continue
         end = _run_end(tokens, k)
-        run = _run(tokens[k:end], tokens[k].start in opens)
+        run = _run(tokens, k, end, tokens[k].start in opens)
         if run is not None:
             found.append(run)
         k = end
@@ -113,15 +115,15 @@ def _glues(tokens: list[Token], k: int, end: int) -> bool:
     return False
 
 
-def _run(tokens: list[Token], opens_sentence: bool) -> Run | None:
-    words = [token.text for token in tokens]
+def _run(tokens: list[Token], at: int, stop: int, opens_sentence: bool) -> Run | None:
+    words = [token.text for token in tokens[at:stop]]
     words[-1] = bare(words[-1])
     first = _after_titles(words)
     kept = words[first:]
-    if not kept or not any(word[0].isalpha() for word in kept):
+    if not any(word[0].isalpha() for word in kept):
         return None
-    end = tokens[-1].end - (len(tokens[-1].text) - len(words[-1]))
-    return Run(tuple(kept), tuple(words[:first]), tokens[first].start, end, opens_sentence)
+    end = tokens[stop - 1].start + len(words[-1])
+    return Run(tuple(kept), tuple(words[:first]), tokens[at + first].start, end, opens_sentence, at + first, stop)
 
 
 def _after_titles(words: list[str]) -> int:
@@ -151,6 +153,7 @@ class Names:
     def __init__(self) -> None:
         self.all: list[Name] = []
         self._by_word: dict[str, list[Name]] = {}
+        self._by_acronym: dict[str, Name] = {}
 
     def add(self, run: Run) -> Name | None:
         if len(self.all) >= MAX_NAMES or (run.opens_sentence and len(run.words) == 1 and not run.titles):
@@ -161,7 +164,6 @@ class Names:
             self.all.append(known)
             for word in {bare(w).casefold() for w in run.words}:
                 self._by_word.setdefault(word, []).append(known)
-        known.mentions.append((run.start, run.end))
         known.gender = known.gender or gender_of(run)
         if run.titles and known.type == "unknown":
             known.type = "person"
@@ -177,18 +179,23 @@ class Names:
             self._by_word.setdefault(word, []).append(known)
         return True
 
+    def abbreviate(self, name: Name, acronym: str) -> None:
+        """ "North Atlantic Treaty Organization (NATO)"."""
+        name.acronym, name.type = acronym, "organization"
+        self._by_acronym.setdefault(acronym, name)
+
     def find(self, words: tuple[str, ...]) -> Name | None:
         """The first name that these words are or shorten; a lone word is a surname before it is a forename."""
         folded = [bare(word).casefold() for word in words if word.casefold() not in _SUFFIXES]
         if not folded:
             return None
-        candidates = self._by_word.get(folded[-1], ())
+        candidates = self._by_word.get(folded[-1], ())[:_MAX_NAMESAKES]
         for test in (_same, _surname, _initials, _within):
             for name in candidates:
                 if test(folded, [word.casefold() for word in name.words if word.casefold() not in _SUFFIXES], name):
                     return name
         if len(folded) == 1 and words[0].isupper():
-            return next((name for name in self.all if name.acronym == words[0]), None)
+            return self._by_acronym.get(words[0])
         return None
 
 

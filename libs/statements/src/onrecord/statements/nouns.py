@@ -293,7 +293,7 @@ def _plain_right(units: list[Token], start: int, relative: bool = False) -> int:
             break
         if unit.lower in SUBORDINATORS and not relative and not _joins_names(units, k, min(len(units), k + 3)):
             break
-        if not relative and (unit.lower in DAYS or _opens_adjunct(units, k)):
+        if not relative and (unit.lower in DAYS or _opens_adjunct(units, k) or verb_like(units, k)):
             break
         k += 1
     return k

@@ -2,10 +2,10 @@
 
 from onrecord.statements.cast import Cast, Mention
 from onrecord.statements.drafts import Draft
-from onrecord.statements.extracted import SpeakerType
+from onrecord.statements.extracted import Speaker
 from onrecord.statements.names import Name
 from onrecord.statements.tokens import Token
-from onrecord.statements.words import FEMALE_ROLES, MALE_ROLES, ORG_WORDS, PERSON_ROLES
+from onrecord.statements.words import FEMALE_ROLES, GROUP_ROLES, MALE_ROLES, ORG_WORDS, PERSON_ROLES
 
 _MENTIONS_BACK = 30  # further back a reader would not look for "he"; keeps work per pronoun constant
 _ORG_NOUNS = frozenset("company agency group organization organisation department party campaign firm bank court newspaper paper network union "
@@ -13,25 +13,29 @@ _ORG_NOUNS = frozenset("company agency group organization organisation departmen
 
 
 class Antecedents:
-    """Remembers who spoke last, in reading order."""
+    """Remembers who spoke last, in reading order; `unnamed_role` is set while that is somebody without a name."""
 
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
         self._last: tuple[Name | None, int] | None = None
+        self.unnamed_role: str | None = None
 
-    def spoke(self, name: Name | None, paragraph: int, kind: SpeakerType) -> None:
-        self._last = (name, paragraph) if name is not None or kind == "unnamed" else self._last
+    def spoke(self, name: Name | None, paragraph: int, speaker: Speaker) -> None:
+        if name is not None:
+            self._last, self.unnamed_role = (name, paragraph), None
+        elif speaker.type == "unnamed" and speaker.role and _single_person(speaker.role):
+            self._last, self.unnamed_role = (None, paragraph), speaker.role
 
     def of(self, token: Token, draft: Draft) -> tuple[Name | None, float]:
-        """(name, sureness) for a pronoun; (None, 0) when nothing fits."""
+        """(name, sureness) for a pronoun; (None, more than 0) for the unnamed who spoke last, (None, 0) when nothing fits."""
         wanted = {"he": "m", "she": "f"}.get(token.lower, "")
         plural = token.lower in {"they", "we", "it"}
-        scores: dict[Name, float] = {}
+        scores: dict[Name | None, float] = {}
         for mention in self._cast.before(token.start, _MENTIONS_BACK):
             if _fits(mention.name, wanted, plural):
                 score = self._score(mention, draft, wanted)
                 scores[mention.name] = max(score, scores.get(mention.name, -9.0))
-        if self._last is not None and self._last[0] is not None and _fits(self._last[0], wanted, plural):
+        if self._last is not None and _speaker_fits(self._last[0], wanted, plural):
             name, paragraph = self._last
             bonus = 3.0 - 0.6 * (draft.paragraph - paragraph)
             scores[name] = max(scores.get(name, 0.0), 0.0) + max(bonus, 0.5)
@@ -55,6 +59,11 @@ class Antecedents:
         if head in PERSON_ROLES:
             return self._person_with(head, tokens)
         if head in _ORG_NOUNS and tokens[0].lower == "the" and len(tokens) == 2:
+            called = [
+                name for name in self._cast.names.all if name.type == "organization" and head in (name.role or "").casefold()
+            ]
+            if len(called) == 1:
+                return called[0]
             for mention in self._cast.before(at, _MENTIONS_BACK):
                 if mention.name.type == "organization" and (head in ORG_WORDS or not mention.quoted):
                     return mention.name
@@ -84,3 +93,12 @@ def _fits(name: Name, wanted: str, plural: bool) -> bool:
     return not (wanted and name.gender and name.gender != wanted) and not (
         name.type == "unknown" and not name.gender and len(name.words) > 2
     )
+
+
+def _speaker_fits(name: Name | None, wanted: str, plural: bool) -> bool:
+    return bool(wanted) if name is None else _fits(name, wanted, plural)
+
+
+def _single_person(role: str) -> bool:
+    words = role.casefold().split()
+    return any(word in PERSON_ROLES for word in words) and not any(word in GROUP_ROLES for word in words)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from onrecord.statements.cues import FORMS
 from onrecord.statements.quotes import Quote, scan
 from onrecord.statements.tokens import Paragraph, Token, tokenize
-from onrecord.statements.words import AUXILIARIES, OPENERS, SUBJECT_PRONOUNS
+from onrecord.statements.words import AUXILIARIES, OPENERS, PREPOSITIONS, SUBJECT_PRONOUNS, SUBORDINATORS
 
+_MIN_HEADLINE_WORDS, _HEADLINE_CAPITALS_SHARE = 4, 0.7  # "De Blasio Says Explosion Was an ‘Intentional Act’"
+_MAX_SENTENCE_UNITS = 400  # no writer's sentence; keeps work per sentence bounded on hostile text
 _ENDS = frozenset(".!?…。")
 _FRAME_LOOKAHEAD_UNITS = (
     9  # "the opposition's deputy finance spokesman, Jane Doe, asked": a frame after “…?” shows itself within this
@@ -23,18 +25,18 @@ class Sentence:
     end: int
 
 
-def sentences(text: str, paragraph: Paragraph) -> tuple[list[Sentence], list[Quote]]:
+def sentences(text: str, paragraph: Paragraph) -> list[Sentence]:
     quotes = scan(text, paragraph.start, paragraph.end)
     units = _units(text, paragraph, quotes)
     found: list[Sentence] = []
     first = 0
     for index in range(len(units)):
-        if _ends(text, units, index, quotes):
+        if _ends(text, units, index, quotes) or index - first >= _MAX_SENTENCE_UNITS:
             found.append(_sentence(units[first : index + 1], quotes))
             first = index + 1
     if first < len(units):
         found.append(_sentence(units[first:], quotes))
-    return found, quotes
+    return found
 
 
 def _units(text: str, paragraph: Paragraph, quotes: list[Quote]) -> list[Token]:
@@ -47,7 +49,18 @@ def _units(text: str, paragraph: Paragraph, quotes: list[Quote]) -> list[Token]:
     return units + tokenize(text, at, paragraph.end)
 
 
+def _plain_case(units: list[Token]) -> None:
+    """In a headline every word has a capital, so a capital tells nothing of words that are no names."""
+    words = [unit for unit in units if unit.is_word]
+    if len(words) < _MIN_HEADLINE_WORDS or sum(unit.capital for unit in words) < _HEADLINE_CAPITALS_SHARE * len(words):
+        return
+    for unit in words:
+        if unit.lower in FORMS or unit.lower in AUXILIARIES or unit.lower in PREPOSITIONS or unit.lower in SUBORDINATORS:
+            unit.capital = False
+
+
 def _sentence(units: list[Token], quotes: list[Quote]) -> Sentence:
+    _plain_case(units)
     last = len(units)
     while last > 1 and units[last - 1].quote < 0 and (units[last - 1].text[0] in _ENDS):
         last -= 1

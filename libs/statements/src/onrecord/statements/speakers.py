@@ -43,7 +43,7 @@ class Speakers:
         if known is None:
             known = self._done[id(draft)] = self._fresh(draft)
             if draft.source is not None and draft.where == "text":
-                self._antecedents.spoke(known.name, draft.paragraph, known.speaker.type)
+                self._antecedents.spoke(known.name, draft.paragraph, known.speaker)
         return known
 
     def _fresh(self, draft: Draft) -> Resolved:
@@ -68,7 +68,8 @@ class Speakers:
         name, sure = self._antecedents.of(token, draft)
         mention = Span(token.start, token.end)
         if name is None:
-            return Resolved(Speaker("unknown", "pronoun", chain=(mention,)), 0.3)
+            role = self._antecedents.unnamed_role if sure > 0 else None
+            return Resolved(Speaker("unnamed" if role else "unknown", "pronoun", None, role, (mention,)), max(sure, 0.3))
         return self._named(name, (mention,), "pronoun", sure)
 
     def _named(self, name: Name, chain: tuple[Span, ...], resolution: Resolution, sure: float) -> Resolved:
