@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Launch:
     command: list[str]
     marker: str
     stop_signal: signal.Signals = signal.SIGTERM
+    environment: Mapping[str, str] | None = None  # the runner's own when absent
 
 
 class Server:
@@ -76,6 +77,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                env=launch.environment,
                 start_new_session=True,  # Ctrl-C in the terminal is for the services; the broker goes last
                 pass_fds=(self._lock,),  # the supervisor holds the folder's lock for as long as it lives
             )
