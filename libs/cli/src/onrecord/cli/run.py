@@ -1,0 +1,194 @@
+"""`onrecord run`: the main job on one machine, with progress for a person."""
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from onrecord.cli.embedded import EmbeddedError
+from onrecord.cli.stack import Options, Stack, dead_services
+from onrecord.contracts import Item, Outcome, OutcomeKind, Statement, Undecodable, decode
+from onrecord.feed.adapters.db import FeedRows
+from onrecord.runtime.database import open_pool
+from onrecord.runtime.settings import USAGE_ERROR, SettingsError
+
+DEMO_INTERVAL_S = 5.0  # the demo newspapers are ours; nobody else is polled this often
+REAL_INTERVAL_S = 3600.0
+DEMO_START_S = 20.0
+SUMMARY_EVERY_S = 15.0
+MAX_WORDS = 110  # characters of a statement on one line
+DATA_FOLDER = ".onrecord"
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("run", help="start everything on this machine and show statements arriving")
+    parser.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("ONRECORD_DATA", DATA_FOLDER)), help="folder of all data"
+    )
+    parser.add_argument("--feeds", nargs="*", default=[], metavar="URL", help="feeds to poll beside those already added")
+    parser.add_argument("--demo", type=Path, help="script that serves the demo newspapers")
+    parser.add_argument("--api-port", type=int, default=8080)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = time.monotonic()
+    try:
+        with demo_newspapers(args.demo) as demo:
+            options = Options(args.data.absolute(), allow=demo.allow, api_port=args.api_port)
+            with Stack(options, report=lambda text: say(started, text)) as stack:
+                asyncio.run(follow(stack, demo, list(args.feeds), started))
+    except KeyboardInterrupt:
+        say(started, "stopped")
+        return 0
+    except (EmbeddedError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    return 1
+
+
+@dataclass(slots=True)
+class Demo:
+    allow: tuple[str, ...] = ()
+    feeds: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def demo_newspapers(script: Path | None) -> Iterator[Demo]:
+    if script is None:
+        yield Demo()
+        return
+    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603
+    try:
+        yield read_demo(process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def read_demo(process: "subprocess.Popen[str]") -> Demo:
+    """Its `allow` lines, then its `feed` lines; the last outlet's line is followed by silence."""
+    demo, deadline = Demo(), time.monotonic() + DEMO_START_S
+    allow: list[str] = []
+    assert process.stdout is not None
+    os.set_blocking(process.stdout.fileno(), False)
+    quiet_since = None
+    while time.monotonic() < deadline:
+        line = process.stdout.readline()
+        word, _, rest = line.strip().partition(" ")
+        if word == "allow":
+            allow.append(rest)
+        elif word == "feed":
+            demo.feeds.append(rest)
+            quiet_since = time.monotonic()
+        elif process.poll() is not None:
+            raise SettingsError("the demo newspapers did not start: is their port taken?")
+        elif quiet_since and time.monotonic() - quiet_since > 0.3:
+            break
+        else:
+            time.sleep(0.05)
+    demo.allow = tuple(allow)
+    return demo
+
+
+async def follow(stack: Stack, demo: Demo, feeds: list[str], started: float) -> None:
+    progress = Progress(started)
+    watching = asyncio.create_task(progress.watch(stack))
+    await asyncio.to_thread(stack.wait_ready)
+    pool = await open_pool(stack.dsn, "feed", size=2)
+    rows, now = FeedRows(pool), datetime.now(UTC)
+    for url in demo.feeds:
+        await rows.add(url, min_interval_s=DEMO_INTERVAL_S, now=now)
+    for url in feeds:
+        await rows.add(url, min_interval_s=REAL_INTERVAL_S, now=now)
+    known = await rows.all()
+    await pool.close()
+    say(started, f"polling {sum(not row['stopped'] for row in known)} feeds; API and page at {stack.api}")
+    if not known:
+        say(started, "no feeds yet: onrecord feeds add URL")
+    try:
+        while not (dead := list(dead_services(stack.servers))):
+            await asyncio.sleep(1)
+            if watching.done():
+                watching.result()
+        raise SettingsError(f"{', '.join(dead)} ended; see {[str(stack.servers[name].log) for name in dead]}")
+    finally:
+        watching.cancel()
+
+
+class Progress:
+    """Prints statements as they come, and what happened since now and then."""
+
+    def __init__(self, started: float) -> None:
+        self._started = started
+        self._counts: Counter[str] = Counter()
+        self._said: Counter[str] = Counter()
+
+    async def watch(self, stack: Stack) -> None:
+        from aiokafka import AIOKafkaConsumer
+
+        consumer = AIOKafkaConsumer(
+            "onrecord.item.v1", "onrecord.article.v1", "onrecord.statement.v1", "onrecord.outcome.v1",
+            **stack.settings.kafka_connection(), auto_offset_reset="latest", enable_auto_commit=False,
+        )  # fmt: skip
+        await consumer.start()
+        summary_at = time.monotonic() + SUMMARY_EVERY_S
+        try:
+            while True:
+                for records in (await consumer.getmany(timeout_ms=500)).values():
+                    for record in records:
+                        self._see(record)
+                if time.monotonic() >= summary_at:
+                    self._summary()
+                    summary_at = time.monotonic() + SUMMARY_EVERY_S
+        finally:
+            await consumer.stop()
+
+    def _see(self, record: object) -> None:
+        try:
+            event = decode(record)  # type: ignore[arg-type]
+        except Undecodable:
+            return
+        if isinstance(event, Statement):
+            self._counts["statements"] += 1
+            say(self._started, line_of(event))
+        elif isinstance(event, Item):
+            self._counts["items"] += 1
+        elif isinstance(event, Outcome):
+            self._counts["stored" if event.outcome is OutcomeKind.stored else f"ended {event.outcome}"] += 1
+        elif type(event).__name__ == "Article":
+            self._counts["articles"] += 1
+
+    def _summary(self) -> None:
+        if self._counts != self._said:
+            text = ", ".join(f"{count} {name}" for name, count in sorted(self._counts.items()))
+            say(self._started, f"-- so far: {text}")
+            self._said = Counter(self._counts)
+
+
+def line_of(statement: Statement) -> str:
+    speaker = statement.speaker.name or statement.speaker.role or "unnamed"
+    words = statement.text if len(statement.text) <= MAX_WORDS else statement.text[: MAX_WORDS - 1] + "…"
+    return printable(f"{speaker}: {words}  [{statement.article.publisher.name}]")
+
+
+def printable(text: str) -> str:
+    """No control character of a remote text reaches the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def say(started: float, text: str) -> None:
+    print(f"{time.monotonic() - started:6.1f} s  {text}", flush=True)
