@@ -13,7 +13,7 @@ STEP_S = 5.0  # at pace 1.0: often enough that a person sees news arrive, seldom
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description="Serve the demo newspapers on 127.0.0.1 until stopped; prints `allow CIDR:port` and `feed URL` lines."
+        description="Serve the demo newspapers on 127.0.0.1 until stopped; prints `allow CIDR:port` and `feed URL` lines, then `serving`."
     )
     parser.add_argument("--port", type=int, default=DEMO_PORT, help="first of five consecutive ports; 0 takes free ones")
     parser.add_argument("--seed", type=int, default=1)
@@ -43,7 +43,8 @@ async def serve(options: argparse.Namespace) -> None:
     for entry in papers.allowed:
         print(f"allow {entry}")
     for feed in papers.feeds():
-        print(f"feed {feed.url}", flush=True)
+        print(f"feed {feed.url}")
+    print("serving", flush=True)
     step_s = STEP_S / options.pace if isinstance(papers, Newspapers) and options.pace > 0 else None
     while not stopped.is_set():
         try:

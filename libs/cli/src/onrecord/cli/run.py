@@ -23,7 +23,6 @@ from onrecord.runtime.settings import USAGE_ERROR, SettingsError
 
 DEMO_INTERVAL_S = 5.0  # the demo newspapers are ours; nobody else is polled this often
 REAL_INTERVAL_S = 3600.0
-DEMO_START_S = 20.0
 SUMMARY_EVERY_S = 15.0
 MAX_WORDS = 110  # characters of a statement on one line
 DATA_FOLDER = ".onrecord"
@@ -80,28 +79,19 @@ def demo_newspapers(script: Path | None) -> Iterator[Demo]:
 
 
 def read_demo(process: "subprocess.Popen[str]") -> Demo:
-    """Its `allow` lines, then its `feed` lines; the last outlet's line is followed by silence."""
-    demo, deadline = Demo(), time.monotonic() + DEMO_START_S
-    allow: list[str] = []
+    """Its `allow` and `feed` lines, up to `serving`."""
+    demo, allow = Demo(), []
     assert process.stdout is not None
-    os.set_blocking(process.stdout.fileno(), False)
-    quiet_since = None
-    while time.monotonic() < deadline:
-        line = process.stdout.readline()
+    for line in process.stdout:
         word, _, rest = line.strip().partition(" ")
         if word == "allow":
             allow.append(rest)
         elif word == "feed":
             demo.feeds.append(rest)
-            quiet_since = time.monotonic()
-        elif process.poll() is not None:
-            raise SettingsError("the demo newspapers did not start: is their port taken?")
-        elif quiet_since and time.monotonic() - quiet_since > 0.3:
-            break
-        else:
-            time.sleep(0.05)
-    demo.allow = tuple(allow)
-    return demo
+        elif word == "serving":
+            demo.allow = tuple(allow)
+            return demo
+    raise SettingsError("the demo newspapers did not start: are their ports taken?")
 
 
 async def follow(stack: Stack, demo: Demo, feeds: list[str], started: float) -> None:
