@@ -75,9 +75,9 @@ def decompress_body(body: bytes) -> bytes:
     import zstandard
 
     try:
-        html = zstandard.ZstdDecompressor().stream_reader(body).read(MAX_HTML_BYTES + 1)
+        if zstandard.frame_content_size(body) > MAX_HTML_BYTES:
+            raise ValueError(f"page body is larger than {MAX_HTML_BYTES} bytes")
+        # In one piece, since the streaming reader takes a body that was cut short for a whole one.
+        return zstandard.ZstdDecompressor().decompress(body, max_output_size=MAX_HTML_BYTES, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise ValueError(f"page body is not zstd: {error}") from error
-    if len(html) > MAX_HTML_BYTES:
-        raise ValueError(f"page body is larger than {MAX_HTML_BYTES} bytes")
-    return html
