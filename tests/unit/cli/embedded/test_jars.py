@@ -100,11 +100,12 @@ def a_mvn(folder: Path, script: str) -> str:
     return str(mvn)
 
 
-def test_what_mvn_downloads_is_reported_in_mb(tmp_path: Path) -> None:
+def test_what_mvn_downloads_is_reported_in_mb_without_its_own_parts(tmp_path: Path) -> None:
     said: list[str] = []
-    lines = "Downloaded from a: b/c-1.jar (3.5 MB at 1.0 MB/s)\nDownloaded from a: b/d-1.jar (700 kB at 1.0 MB/s)\n"
-    MvnFetch(a_mvn(tmp_path, f"printf '{lines}'"))(PINNED, tmp_path, said.append)
-    assert said[-1] == "fetched 4.2 MB"
+    big = (Jar("g", "big", "1", 5_000_000, "0" * 64), Jar("g", "rest", "1", 1_000_000, "0" * 64))
+    lines = "".join(f"[INFO] Downloaded from a: b/{name}.jar (4.2 MB at 1.0 MB/s)\n" for name in ("plugin-3", "big-1"))
+    MvnFetch(a_mvn(tmp_path, f"printf '{lines}'"))(big, tmp_path, said.append)
+    assert said[1:] == ["fetched 5.0 of 6.0 MB"]
 
 
 def test_mvn_is_asked_for_the_pinned_jars_and_no_others(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ ANSWER_TIMEOUT_S = 30  # between two reads of one jar
 REPORT_STEP_MB = 4.0  # about ten lines for the whole set
 CHUNK_BYTES = 256 * 1024
 
-_DOWNLOADED = re.compile(r"^Downloaded .*\.jar \(([\d.]+) ([kM]?)B", re.MULTILINE)
-_UNIT_MB = {"": 1e-6, "k": 1e-3, "M": 1.0}
+_DOWNLOADED = re.compile(r"Downloaded .*/([^/ ]+\.jar) \(")
 
 
 def choose_fetch(settings: EmbeddedSettings) -> Fetch | None:
@@ -49,25 +48,26 @@ class MvnFetch:
             limit = threading.Timer(FETCH_TIMEOUT_S, child.kill)
             limit.start()
             try:
-                errors = _follow(child, report)
+                errors = _follow(child, jars, report)
             finally:
                 limit.cancel()
             if child.wait() != 0:
                 raise JarsUnavailable("mvn could not fetch Apache Kafka: " + (errors or f"exit code {child.returncode}"))
 
 
-def _follow(child: subprocess.Popen[str], report: Report) -> str:
-    """Reports what mvn says it downloaded; returns its first error line."""
+def _follow(child: subprocess.Popen[str], jars: tuple[Jar, ...], report: Report) -> str:
+    """Reports what mvn says it downloaded, its own parts left out; returns its first error line."""
+    size_bytes = {jar.file: jar.size_bytes for jar in jars}
     fetched_mb = reported_mb = 0.0
     error = ""
     assert child.stdout is not None
     for line in child.stdout:
         found = _DOWNLOADED.search(line)
         if found:
-            fetched_mb += float(found.group(1)) * _UNIT_MB[found.group(2)]
+            fetched_mb += size_bytes.get(found.group(1), 0) / BYTES_PER_MB
         if fetched_mb - reported_mb >= REPORT_STEP_MB:
             reported_mb = fetched_mb
-            report(f"fetched {fetched_mb:.1f} MB")
+            report(f"fetched {fetched_mb:.1f} of {download_mb(jars):.1f} MB")
         if not error and "ERROR" in line:
             error = line.strip()
     return error
