@@ -31,7 +31,6 @@ XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_DECLARATION = re.compile(r"<\?xml\s[^<>]{0,500}>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _FORBIDDEN_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
@@ -48,6 +47,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     without, only links that are no http(s) URL are.
     """
     if len(body) > BODY_MAX_BYTES:
+        prescan(_markup(decode(body[:BODY_MAX_BYTES], content_type).text, url))  # tells what is wrong beside the size
         raise FeedTooLarge(f"{len(body)} bytes")
     body = inflated(body, BODY_MAX_BYTES)
     if not body:
@@ -68,6 +68,8 @@ def _parse_xml(text: str, url: str, fields: Fields) -> ParsedFeed:
         fields.flags[Flag.xml_not_wellformed] = max(1, fields.flags[Flag.xml_not_wellformed])
     if scanned.items_kept and not result.entries:
         raise BrokenFeed("has items, and none of them can be read")
+    if not (scanned.items_kept or result.version or result.feed):
+        raise NotAFeed("neither RSS, Atom nor JSON Feed")
     return feed_from(result, scanned.body, fields)
 
 
@@ -75,11 +77,12 @@ def _markup(text: str, url: str) -> bytes:
     """UTF-8 from the first sign of a feed to its end tag, without what XML forbids; raises `NotAFeed`."""
     window = text[:PROLOG_MAX_CHARS]
     root = _ROOT.search(window)
-    page = _PAGE.search(window, 0, root.start() if root else len(window))
-    if page or not root:
+    before_root = root.start() if root else len(window)
+    page = _PAGE.search(window, 0, before_root)
+    first = _DOCTYPE.search(window, 0, before_root) or root
+    if page or not first:
         raise NotAFeed(_what_it_is(text, url, is_page=page is not None))
-    doctype = _DOCTYPE.search(window, 0, root.start())
-    start = doctype.start() if doctype else root.start()
+    start = first.start()
     end = max((match.end() for match in _ROOT_END.finditer(text, start)), default=len(text))
     return XML_DECLARATION + _legal(text[start:end]).encode("utf-8", "replace")
 
