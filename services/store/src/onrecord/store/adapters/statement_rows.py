@@ -41,7 +41,7 @@ WHERE statement_id = ANY($1::uuid[]) AND (fetched_at, engine_release) < ($2, $3)
 """
 RETRACT = """
 UPDATE statements SET active = false, retracted_reason = $4, replaced_by = $5, fetched_at = $2, engine_release = $3,
-    stored_at = $6
+    stored_at = $6, changed_tx = pg_current_xact_id(), changed_seq = nextval('statement_changes')
 WHERE statement_id = $1 AND active AND (fetched_at, engine_release) < ($2, $3)
 """
 TAKEN_DOWN = "SELECT subject FROM tombstones WHERE subject_type = 'statement' AND subject = ANY($1::text[])"

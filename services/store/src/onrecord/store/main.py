@@ -1,0 +1,43 @@
+"""The store: articles, statements and the ledger in; `latest`, corrections, retractions, outcomes and the API out."""
+
+from onrecord.runtime import outbox
+from onrecord.runtime.app import Service, run_service
+from onrecord.runtime.catalogue import OUTBOX_UNSENT
+from onrecord.runtime.database import OUTAGES, make_pool
+from onrecord.runtime.outbox import Relay
+from onrecord.store.adapters.desk import Desk
+from onrecord.store.adapters.item_reader import ItemReader
+from onrecord.store.adapters.ledger import Ledger
+from onrecord.store.adapters.postgres import SCHEMA, UNSTORABLE
+from onrecord.store.adapters.reader import Reader
+from onrecord.store.api.app import ApiSettings, create_api
+from onrecord.store.handlers import make_registry
+from onrecord.store.settings import StoreSettings
+
+
+def build(settings: StoreSettings) -> Service:
+    dsn = settings.database.get_secret_value()
+    pool = make_pool(dsn, SCHEMA)
+    registry = make_registry(Desk(pool, outbox.add), Ledger(pool), outages=OUTAGES, unstorable=UNSTORABLE)
+    service = Service(settings, registry)
+    service.resource(pool)
+    relay = Relay(dsn, SCHEMA, service.services.sender, service.services.backoff, OUTAGES)
+    service.background("outbox", relay.run)
+    service.metrics.observe(OUTBOX_UNSENT, lambda: [((), float(relay.unsent))])
+    api = create_api(
+        Reader(pool),
+        ItemReader(pool),
+        ApiSettings(
+            tokens=settings.api_tokens,
+            requests_per_s=settings.requests_per_s,
+            burst=settings.burst,
+            max_page_size=settings.max_page_size,
+        ),
+    )
+    service.before_stop(api.state.live.close)
+    service.http = api
+    return service
+
+
+if __name__ == "__main__":
+    run_service(StoreSettings, build)
