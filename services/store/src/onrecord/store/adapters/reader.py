@@ -61,11 +61,12 @@ class Changed(NamedTuple):
 BEGINNING = Change(0, 0)
 
 
-async def open_read_pool(dsn: str, *, size: int = 5, statement_timeout_ms: int = 5_000) -> "Pool":
-    """Sessions that can not write and end a query that takes too long; QueryCanceledError says so."""
-    return await asyncpg.create_pool(
+def make_read_pool(dsn: str, *, size: int = 5, statement_timeout_ms: int = 5_000) -> "Pool":
+    """Sessions that can not write and end a query that takes too long; QueryCanceledError says so. Enter it with
+    `async with`, inside the running loop; it connects when first used."""
+    return asyncpg.create_pool(
         dsn,
-        min_size=1,
+        min_size=0,
         max_size=size,
         server_settings={
             "search_path": f"{SCHEMA},public",
