@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
+from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from onrecord.feed.adapters.charset import decode, inflated
 from onrecord.feed.adapters.json_feed import parse_json_feed
@@ -28,6 +29,10 @@ PROLOG_MAX_CHARS = 65_536  # how much of what stands before a root is searched: 
 HEAD_MAX_CHARS = 200_000  # where a page's links to its feeds stand
 
 XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
+
+# A guid is an opaque name (RSS 2.0): resolved against the feed's address it would change when the feed moves.
+for _parser in (LooseFeedParser, StrictFeedParser):
+    _parser.can_be_relative_uri = _parser.can_be_relative_uri - {"id"}
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)

@@ -46,7 +46,7 @@ def feed_from(result: Any, body: bytes, fields: Fields) -> ParsedFeed:
 
 def _item(entry: Entry, feed_language: str | None, version: str, fields: Fields) -> ParsedItem | None:
     fields.cut = False
-    link = fields.item_link(_text(entry, "link"), _detail(entry, "title", "base"))
+    link = fields.item_link(_link(entry), _detail(entry, "title", "base"))
     if link is None:
         return None
     published_raw, updated_raw = _dates(entry, version)
@@ -79,6 +79,13 @@ def _item(entry: Entry, feed_language: str | None, version: str, fields: Fields)
         ),
         truncated=fields.cut,
     )
+
+
+def _link(entry: Entry) -> str | None:
+    """Without a link the guid is one by default (RSS 2.0), which holds only where it is a whole address."""
+    link = _text(entry, "link")
+    is_guid = link == _text(entry, "id") and not (link or "").strip().lower().startswith(("http://", "https://"))
+    return None if is_guid else link
 
 
 def _dates(entry: Entry, version: str) -> tuple[str | None, str | None]:

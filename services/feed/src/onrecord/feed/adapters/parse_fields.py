@@ -45,7 +45,10 @@ class Fields:
     cut: bool = False  # whether a field of the current item was cut
 
     def title(self, raw: str | None) -> str | None:
-        return self._told(raw, clean_line(plain_text(raw), max_chars=TITLE_MAX_CHARS)) if raw else None
+        if not raw:
+            return None
+        words = plain_text(raw)
+        return self._told(raw, clean_line(words if words.strip() else raw, max_chars=TITLE_MAX_CHARS))
 
     def summary(self, raw: str | None) -> str | None:
         if not raw:
