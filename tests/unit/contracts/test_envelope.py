@@ -24,7 +24,6 @@ from onrecord.contracts import (
     SpeakerType,
     Statement,
     StatementRetracted,
-    Takedown,
     Tombstone,
     Undecodable,
     UnknownEventType,
@@ -51,8 +50,8 @@ ITEM_FIELDS: dict[str, Any] = {
     "lane": Lane.live,
 }
 ITEM = Item(**ITEM_FIELDS)
-some_events = st.one_of(*map(events, EVENT_CLASSES))
-slow_to_draw = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+slow_to_draw = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+of_every_class = pytest.mark.parametrize("cls", EVENT_CLASSES)
 
 
 def record(value: bytes | None, **headers: str) -> Outgoing:
@@ -64,17 +63,21 @@ def body(**changes: object) -> bytes:
     return json.dumps({**json.loads(ITEM.data_json()), **changes}).encode()
 
 
+@of_every_class
 @slow_to_draw
-@given(some_events)
-def test_every_event_comes_back_as_it_was_sent(event: Event) -> None:
+@given(st.data())
+def test_every_event_comes_back_as_it_was_sent(cls: type[Event], data: st.DataObject) -> None:
+    event = data.draw(events(cls))
     sent = encode(event, HOP)
     assert decode(sent) == event
     assert encode(event, HOP) == sent
 
 
+@of_every_class
 @slow_to_draw
-@given(some_events)
-def test_headers_that_every_record_carries(event: Event) -> None:
+@given(st.data())
+def test_headers_that_every_record_carries(cls: type[Event], data: st.DataObject) -> None:
+    event = data.draw(events(cls))
     sent = encode(event, HOP)
     headers = header_map(sent.headers)
     assert len(headers) == len(sent.headers)
@@ -92,21 +95,23 @@ def is_laned_backfill(event: Event) -> bool:
     return event.event_lane is Lane.backfill and event.topic.split(".")[1] in ("item", "page", "article", "statement")
 
 
+unknown_fields = st.dictionaries(st.text("abcxyz_", min_size=3).map("new_".__add__), texts | st.integers() | st.lists(texts))
+
+
+@pytest.mark.parametrize("cls", [cls for cls in EVENT_CLASSES if cls is not Page])
 @slow_to_draw
-@given(
-    some_events,
-    st.dictionaries(st.text("abcxyz_", min_size=3).map("new_".__add__), st.one_of(texts, st.integers(), st.lists(texts))),
-)
-def test_reader_ignores_fields_it_does_not_know_and_writer_refuses_them(event: Event, unknown: dict[str, object]) -> None:
-    if isinstance(event, Page):
-        return
+@given(st.data(), unknown_fields)
+def test_reader_ignores_fields_it_does_not_know_and_writer_refuses_them(
+    cls: type[Event], data: st.DataObject, unknown: dict[str, object]
+) -> None:
+    event = data.draw(events(cls))
     sent = encode(event, HOP)
     assert sent.value is not None
     wider = json.dumps({**json.loads(sent.value), **unknown}).encode()
     assert decode(Outgoing(sent.topic, sent.key, wider, sent.headers)) == event
     if unknown:
         with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-            type(event).model_validate_json(wider)
+            cls.model_validate_json(wider)
 
 
 @given(st.binary(max_size=200))
@@ -237,11 +242,3 @@ def test_hop_writes_cause_trace_and_extras() -> None:
     assert headers["ce_causationid"] == "cause"
     assert (headers["traceparent"], headers["tracestate"], headers["ce_traceparent"]) == ("00-a-b-01", "vendor=1", "00-c-d-01")
     assert headers["extra"] == "é"
-
-
-def test_takedown_is_keyed_by_type_and_subject() -> None:
-    takedown = Takedown.model_validate({"subject_type": "domain", "subject": "gazette.example", "requested_at": NOW})
-    sent = encode(takedown, HOP)
-    assert sent.key == b"domain:gazette.example"
-    assert sent.value is not None
-    assert json.loads(sent.value)["subject"] == "gazette.example"

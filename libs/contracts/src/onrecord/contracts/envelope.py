@@ -119,21 +119,22 @@ def decode(record: KafkaRecord) -> Event | Tombstone:
     Unknown fields are ignored and unknown enumeration values become `other`, so a reader outlives add-only changes;
     a newer major version raises MessageVersion.
     """
-    headers = header_map(record.headers)
+    raw = dict(record.headers or ())
     if record.value is None:
-        return _tombstone(record.key or b"", headers)
-    name = headers.get("ce_type")
-    if name is None:
+        return _tombstone(record.key or b"", header_map(raw.items()))
+    name = (raw.get("ce_type") or b"").decode(errors="replace")
+    if not name:
         raise NotAnEvent("record has no ce_type header")
     cls = BY_TYPE.get(name)
     if cls is None:
         raise _newer(name) or UnknownEventType(f"unknown event type {name!r}")
     try:
+        schema = (raw.get("ce_dataschema") or b"").decode(errors="replace")
         if cls is Page:
-            _check_version(headers.get("ce_dataschema", ""))
-            return _page(headers, record.value)
+            _check_version(schema)
+            return _page(header_map(raw.items()), record.value)
         body = strict_json(record.value)
-        _check_version(headers.get("ce_dataschema") or str(body.get("schema_version", "")))
+        _check_version(schema or str(body.get("schema_version", "")))
         return cls.model_validate(body, extra="ignore", context=_context(record.value))
     except (ValueError, RecursionError) as error:
         raise MalformedEvent(f"{name}: {error}") from error
@@ -156,7 +157,7 @@ def header_map(headers: Iterable[tuple[str, bytes]] | None) -> dict[str, str]:
 
 
 def has_lanes(cls: type[Event]) -> bool:
-    return cls in (Item, Page, Article, Statement)
+    return issubclass(cls, Item | Page | Article | Statement)
 
 
 def _life(event: Event, hop: Hop) -> dict[str, str]:
