@@ -15,3 +15,32 @@ $(STAMP): requirements.lock $(wildcard libs/*/pyproject.toml services/*/pyprojec
 	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation $(foreach m,$(MEMBERS),-e $(m))
 	@touch $@
+
+# FEEDS="https://…" adds feeds to the demo newspapers.
+run: setup
+	$(BIN)/onrecord run --demo tests/site/serve.py $(if $(FEEDS),--feeds $(FEEDS))
+
+test: setup check
+	$(BIN)/python -m pytest tests/unit tests/contract tests/hostile tests/integration tests/e2e
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python libs/contracts/generate.py --check
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Needs uv: pip install uv
+lock:
+	uv export --all-packages --all-groups --no-emit-workspace --no-emit-project --no-header --no-annotate \
+	  --format requirements.txt --quiet --output-file requirements.lock
+
+schema: setup
+	$(BIN)/python libs/contracts/generate.py
+
+clean:
+	rm -rf .onrecord .mypy_cache .ruff_cache .pytest_cache

@@ -18,7 +18,7 @@ from onrecord.cli.embedded import EmbeddedError
 from onrecord.cli.stack import Options, Stack, dead_services
 from onrecord.contracts import Item, Outcome, OutcomeKind, Statement, Undecodable, decode
 from onrecord.feed.adapters.db import FeedRows
-from onrecord.runtime.database import open_pool
+from onrecord.runtime.database import make_pool
 from onrecord.runtime.settings import USAGE_ERROR, SettingsError
 
 DEMO_INTERVAL_S = 5.0  # the demo newspapers are ours; nobody else is polled this often
@@ -98,14 +98,13 @@ async def follow(stack: Stack, demo: Demo, feeds: list[str], started: float) -> 
     progress = Progress(started)
     watching = asyncio.create_task(progress.watch(stack))
     await asyncio.to_thread(stack.wait_ready)
-    pool = await open_pool(stack.dsn, "feed", size=2)
-    rows, now = FeedRows(pool), datetime.now(UTC)
-    for url in demo.feeds:
-        await rows.add(url, min_interval_s=DEMO_INTERVAL_S, now=now)
-    for url in feeds:
-        await rows.add(url, min_interval_s=REAL_INTERVAL_S, now=now)
-    known = await rows.all()
-    await pool.close()
+    async with make_pool(stack.dsn, "feed", size=2) as pool:
+        rows, now = FeedRows(pool), datetime.now(UTC)
+        for url in demo.feeds:
+            await rows.add(url, min_interval_s=DEMO_INTERVAL_S, now=now)
+        for url in feeds:
+            await rows.add(url, min_interval_s=REAL_INTERVAL_S, now=now)
+        known = await rows.all()
     say(started, f"polling {sum(not row['stopped'] for row in known)} feeds; API and page at {stack.api}")
     if not known:
         say(started, "no feeds yet: onrecord feeds add URL")

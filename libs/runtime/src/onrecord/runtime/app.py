@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from aiokafka import ConsumerRecord
@@ -26,7 +27,7 @@ from onrecord.runtime.metrics import Metrics, MetricsExport, metric_readers
 from onrecord.runtime.process import Processor
 from onrecord.runtime.produce import KafkaSender
 from onrecord.runtime.registry import Registry, Services
-from onrecord.runtime.settings import Settings
+from onrecord.runtime.settings import USAGE_ERROR, Settings, SettingsError
 from onrecord.runtime.tracing import make_tracing
 
 POLL_MS = 50  # FastStream sleeps as long again after an empty poll, so this is the latency an idle service adds
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class Service:
-    """One deployable. Register handlers on `registry`, add background tasks and resources, then `run()`."""
+    """One deployable. Built inside the running loop: register handlers, add resources and background tasks."""
 
     def __init__(self, settings: Settings, registry: Registry) -> None:
         self.settings = settings
@@ -67,6 +68,8 @@ class Service:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._resources: list[AbstractAsyncContextManager[Any]] = []
         self._warnings: list[str] = []
+        self._before_stop: list[Callable[[], None]] = []
+        self._stuck = False
         self.http: Any | None = None
         self._server: uvicorn.Server | None = None
         self.metrics.observe(LAG, lambda: [((p.topic, str(p.partition)), float(n)) for p, n in self._consumption.lag().items()])
@@ -87,9 +90,12 @@ class Service:
     def on_assigned(self, callback: Callable[[], None]) -> None:
         self._consumption.assigned_callbacks.append(callback)
 
-    def run(self) -> None:
-        """Until SIGTERM or SIGINT; exits 1 when the watchdog finds the service stuck."""
-        log_to_stderr(self.settings.service, self.settings.log_level)
+    def before_stop(self, callback: Callable[[], None]) -> None:
+        """Called when the stop signal comes, before the server waits for open connections to end."""
+        self._before_stop.append(callback)
+
+    async def serve(self) -> bool:
+        """Until SIGTERM or SIGINT; False when it never came up or the watchdog found it stuck."""
         app = AsgiFastStream(self._broker, lifespan=self._lifespan, on_shutdown=[self._stop_consuming], logger=None)
         routes = HealthRoutes(self.condition, self._export.flush, self.http)
 
@@ -106,10 +112,9 @@ class Service:
             timeout_graceful_shutdown=HTTP_GRACE_S,
             server_header=False,
         )
-        self._server = QuietServer(config)
-        self._server.run()
-        if not self.condition().live or not self._server.started:
-            raise SystemExit(1)
+        self._server = QuietServer(config, self._before_stop)
+        await self._server.serve()
+        return self._server.started and not self._stuck
 
     def condition(self) -> Condition:
         return Condition(
@@ -196,18 +201,47 @@ class Service:
             condition = self.condition()
             if not condition.live and self._server:
                 log.critical("stuck: %s", condition)
+                self._stuck = True
                 self._server.should_exit = True
 
 
 class QuietServer(uvicorn.Server):
     """Ends with exit code 0 after a signal; uvicorn's own raises the signal again when all is done."""
 
+    def __init__(self, config: uvicorn.Config, before_stop: Sequence[Callable[[], None]]) -> None:
+        super().__init__(config)
+        self._before_stop = before_stop
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+            loop.add_signal_handler(number, self._stop, number)
         yield
+
+    def _stop(self, number: int) -> None:
+        for callback in self._before_stop:
+            callback()
+        self.handle_exit(number, None)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def run_service(settings: type[S], build: Callable[[S], Service]) -> None:
+    """The whole of a service's `main`: a wrong setting is one line and exit code 2, a service found stuck exit code 1."""
+    try:
+        loaded = settings.load()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(USAGE_ERROR) from error
+    log_to_stderr(loaded.service, loaded.log_level)
+
+    async def serve() -> bool:
+        return await build(loaded).serve()
+
+    if not asyncio.run(serve()):
+        raise SystemExit(1)
 
 
 def _broker_security(settings: Settings) -> dict[str, Any]:

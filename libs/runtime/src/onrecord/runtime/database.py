@@ -32,11 +32,12 @@ class SchemaTooNew(Exception):
     """The database was migrated by a later release; this one must not touch it."""
 
 
-async def open_pool(dsn: str, schema: str, *, size: int = 10) -> asyncpg.Pool:
-    """A pool whose sessions live in `schema`."""
-    return await asyncpg.create_pool(
+def make_pool(dsn: str, schema: str, *, size: int = 10) -> asyncpg.Pool:
+    """A pool whose sessions live in `schema`, to be entered with `async with`; connects when first used, so that a service
+    starts before its database. Call it inside the running loop."""
+    return asyncpg.create_pool(
         dsn,
-        min_size=1,
+        min_size=0,
         max_size=size,
         command_timeout=STATEMENT_TIMEOUT_MS / 1000,
         server_settings={"search_path": f"{schema},public", "statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"},

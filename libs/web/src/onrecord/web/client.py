@@ -22,6 +22,7 @@ from onrecord.web.response import Redirected, Response
 from onrecord.web.url import WebAddress
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+PERMANENT_STATUSES = frozenset({301, 308})
 
 
 def utc_now() -> datetime:
@@ -49,6 +50,7 @@ class _Journey:
     limits: Limits
     truncate: bool
     redirects: int
+    permanent: bool = True
     visited: set[WebAddress] = field(default_factory=set)
 
 
@@ -150,6 +152,7 @@ class WebClient:
                     return answer
                 # Validators belong to the host that gave them.
                 journey.headers = request_headers(options.get("accept", "*/*"), None)
+            journey.permanent = journey.permanent and answer.status in PERMANENT_STATUSES
             journey.current, journey.redirects = answer.location, answer.redirects
 
     async def _hop(self, journey: _Journey) -> Response | Redirected:
@@ -166,6 +169,7 @@ class WebClient:
                 url_requested=str(journey.requested),
                 url_final=str(journey.current),
                 redirects=journey.redirects,
+                permanent=journey.permanent and journey.redirects > 0,
                 now=now,
             )
         except aiohttp.ClientError as error:

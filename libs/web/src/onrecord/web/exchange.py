@@ -49,6 +49,7 @@ def response_of(
     url_requested: str,
     url_final: str,
     redirects: int,
+    permanent: bool,
     now: datetime,
 ) -> Response:
     received = answer.headers
@@ -57,6 +58,7 @@ def response_of(
         url_requested=url_requested,
         url_final=url_final,
         redirects=redirects,
+        permanent=permanent,
         status=answer.status,
         fetched_at=now,
         content_type=content_type,

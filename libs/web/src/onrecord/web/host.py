@@ -1,7 +1,6 @@
 """Host names: one spelling, or refusal."""
 
 import re
-import unicodedata
 from ipaddress import AddressValueError, IPv4Address
 
 import idna
@@ -65,12 +64,13 @@ def _label(label: str) -> str:
 
 
 def _punycode(label: str) -> str:
-    if len(label) > MAX_LABEL_CHARS or unicodedata.normalize("NFKC", label).isascii():
-        raise UrlRefused("host", "characters that normalise to ASCII")
+    if len(label) > MAX_LABEL_CHARS:
+        raise UrlRefused("host", f"label {label[:20]!r}")
     try:
         encoded = idna.encode(label, uts46=True).decode("ascii")
     except idna.IDNAError as error:
         raise UrlRefused("host", "not an internationalised name") from error
+    # Full-width and circled letters and digits come out as ASCII: a name or number in disguise.
     if not encoded.startswith("xn--"):
         raise UrlRefused("host", "characters that normalise to ASCII")
     return encoded

@@ -14,7 +14,10 @@ RETRYABLE_STATUSES = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer with its facts. The body is read for 2xx only; `body_sha256` (hex) is absent without one."""
+    """An answer with its facts. The body is read for 2xx only; `body_sha256` (hex) is absent without one.
+
+    `permanent`: redirects led here, and all of them said for ever (301, 308).
+    """
 
     url_requested: str
     url_final: str
@@ -33,6 +36,7 @@ class Response:
     body: bytes = b""
     body_sha256: str | None = None
     truncated: bool = False
+    permanent: bool = False
 
     @property
     def ok(self) -> bool:

@@ -1,21 +1,17 @@
 """The extractor: pages in, articles and statements out. Parsing and the engine run in supervised worker processes."""
 
-import sys
 from functools import partial
 
 from onrecord.contracts import Page, topics
 from onrecord.extractor.handlers import Extractor
 from onrecord.extractor.jobs import engine
 from onrecord.extractor.settings import ExtractorSettings
-from onrecord.runtime.app import Service
+from onrecord.runtime.app import Service, run_service
 from onrecord.runtime.registry import Registry
-from onrecord.runtime.settings import USAGE_ERROR, SettingsError
 from onrecord.runtime.workers import Workers
-from onrecord.statements import ModelNotInstalled
 
 
 def build(settings: ExtractorSettings) -> Service:
-    engine(settings.engine)
     registry = Registry((topics.PAGE,))
     service = Service(settings, registry)
     parsers = Workers("parse", service.metrics, size=settings.parse_workers)
@@ -26,13 +22,5 @@ def build(settings: ExtractorSettings) -> Service:
     return service
 
 
-def main() -> None:
-    try:
-        build(ExtractorSettings.load()).run()
-    except (SettingsError, ModelNotInstalled) as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(USAGE_ERROR) from error
-
-
 if __name__ == "__main__":
-    main()
+    run_service(ExtractorSettings, build)

@@ -1,12 +1,10 @@
 """The scraper: items in, pages out. Fetches politely, through the one guarded client."""
 
-import sys
 from importlib.metadata import version
 
 from onrecord.contracts import Item, topics
-from onrecord.runtime.app import Service
+from onrecord.runtime.app import Service, run_service
 from onrecord.runtime.registry import Registry
-from onrecord.runtime.settings import USAGE_ERROR, SettingsError
 from onrecord.runtime.verdict import Retry
 from onrecord.scraper.handlers import BUSY_DEFER_S, Scraper
 from onrecord.scraper.settings import PLACEHOLDER_CONTACT, ScraperSettings
@@ -31,13 +29,5 @@ def build(settings: ScraperSettings) -> Service:
     return service
 
 
-def main() -> None:
-    try:
-        build(ScraperSettings.load()).run()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(USAGE_ERROR) from error
-
-
 if __name__ == "__main__":
-    main()
+    run_service(ScraperSettings, build)

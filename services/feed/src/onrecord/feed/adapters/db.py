@@ -27,6 +27,7 @@ UPDATE feeds SET poll_url = $3, title = coalesce($4, title), language = coalesce
     last_result = $12, last_detail = $13, next_poll_at = $14, stopped = $15, leased_until = NULL
 WHERE feed_id = $1 AND fence = $2
 """
+KNOWN = "SELECT * FROM items WHERE feed_id = $1 AND (identity = ANY($2::text[]) OR link = ANY($3::text[]))"
 UPSERT_ITEM = """
 INSERT INTO items (item_id, feed_id, identity, link, content_hash, revision, published_at, first_seen_at, last_seen_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
@@ -131,9 +132,10 @@ class FeedRows:
         )
         return due
 
-    async def known(self, items: Iterable[UUID]) -> dict[UUID, SeenItem]:
-        rows = await self._pool.fetch("SELECT * FROM items WHERE item_id = ANY($1::uuid[])", list(items))
-        return {row["item_id"]: SeenItem(**{name: row[name] for name in SeenItem.__slots__}) for row in rows}
+    async def known(self, feed: UUID, *, identities: Iterable[str], links: Iterable[str]) -> list[SeenItem]:
+        """The feed's remembered items with one of the identities or one of the links."""
+        rows = await self._pool.fetch(KNOWN, feed, list(identities), list(links))
+        return [SeenItem(**{name: row[name] for name in SeenItem.__slots__}) for row in rows]
 
     async def save(
         self,

@@ -35,7 +35,8 @@ CREATE TABLE items (
     outcome text,
     validators jsonb
 );
-CREATE INDEX items_of_feed ON items (feed_id, last_seen_at DESC);
+CREATE INDEX items_by_identity ON items (feed_id, identity);
+CREATE INDEX items_by_link ON items (feed_id, link);
 
 -- One row per item revision from its discovery to its outcome.
 CREATE TABLE in_flight (
