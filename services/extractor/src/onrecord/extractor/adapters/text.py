@@ -19,6 +19,7 @@ MAX_TEXT_CHARS = 1_000_000
 MIN_TEXT_CHARS = 200  # of Latin script; an ideograph counts for more
 CHARS_PER_IDEOGRAPH = 2.5
 MIN_VISIBLE_SHARE = 0.01  # less is a caption saved from a page that was lost
+STANDS_ALONE_CHARS = 1_000  # this much prose is an article, whatever else the page shows
 MIN_AGREEMENT = 0.8  # of trafilatura's fast mode with the collector: below it half the time saved is not worth the risk
 BROKEN_OFF_SHARE = 1 / 3  # of the collector's text: a third, word for word, is an extraction that stopped early
 CONTAINED_SHARE = 0.95
@@ -69,7 +70,7 @@ def _rescues(second: str, markup: str, structured: Structured) -> Iterator[str]:
 
 
 def _is_enough(text: str, slimmed: Slimmed) -> bool:
-    return _length(text) >= MIN_TEXT_CHARS and len(text) >= MIN_VISIBLE_SHARE * slimmed.visible_chars
+    return _length(text) >= MIN_TEXT_CHARS and len(text) >= min(MIN_VISIBLE_SHARE * slimmed.visible_chars, STANDS_ALONE_CHARS)
 
 
 def _length(text: str) -> float:

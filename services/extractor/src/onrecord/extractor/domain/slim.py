@@ -28,6 +28,14 @@ _TAG = re.compile(
     r"""(?P<attrs>(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))|=)*+)(?:>|\Z)|[!?/][^>]*+(?:>|\Z))"""
 )
 _ATTRIBUTE = re.compile(r"""[^\s=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s"']++)?+)?+""")
+# what a tree cannot hold: control characters, surrogates and two noncharacters, also as numeric references
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_REFERENCE = re.compile(
+    r"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01]|127)(?!\d)|x0{0,9}(?:[0-8bcef]|1[0-9a-f]|7f|d[89a-f][0-9a-f]{2}|fff[ef])(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&#?\w{1,10};")
+_WORD = re.compile(r"[^\W_]")
 _COMMENT_END = re.compile(r"--!?>")
 _DROPPED_WHOLE = frozenset({"script", "style", "svg", "textarea", "template", "iframe", "noembed", "noframes", "canvas"})
 _CLOSE = {name: re.compile(f"</{name}[^>]*+(?:>|\\Z)", re.IGNORECASE) for name in _DROPPED_WHOLE}
@@ -74,7 +82,7 @@ class Slimmed:
 
 def slim(html: str) -> Slimmed:
     """Linear in the length of `html`. Raises NoText for markup that is beyond mending."""
-    return _Slimmer(html.replace("\x00", "") if "\x00" in html else html).run()
+    return _Slimmer(_FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", html))).run()
 
 
 @dataclass(slots=True)
@@ -116,6 +124,8 @@ class _Slimmer:
 
     def _text(self, start: int, end: int) -> None:
         if end - start > MAX_TEXT_RUN_CHARS:
+            if not _WORD.search(_ENTITY.sub("", self.html[start:end])):
+                return  # a flood of signs says nothing
             self.limits.add(Limit.text_too_long)
             end = start + MAX_TEXT_RUN_CHARS
         run = self.html[start:end]
