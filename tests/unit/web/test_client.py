@@ -81,10 +81,13 @@ async def test_response_carries_every_fact() -> None:
 
 
 async def test_user_agent_is_truthful_and_nothing_else_is_told() -> None:
-    pages = {"/": moved("/next"), "/next": reply(200, b"x", [("Set-Cookie", "a=b")])}
-    async with site(pages) as running, client_for(running) as client:
-        for _ in range(2):
-            await client.get(running.url(), accept="text/html")
+    pages: dict[str, bytes | Handler] = {"/": moved("/next"), "/next": reply(200, b"x", [("Set-Cookie", "a=b; Path=/")])}
+    async with site(pages) as running:
+        # A name, as the HTTP library keeps no cookies of bare addresses anyway.
+        names = FakeResolver({"news.example": [[PUBLIC]]})
+        async with WebClient(AGENT, resolver=names, open_socket=Internet(running.port).open_socket) as client:
+            for _ in range(2):
+                await client.get("http://news.example/", accept="text/html")
     assert len(running.requests) == 4
     for request in range(4):
         assert header(running, "user-agent", request) == "onrecord/0.1.0 (+https://onrecord.example/bot)"
@@ -282,6 +285,41 @@ async def test_a_host_with_one_private_answer_is_refused_whole() -> None:
         with pytest.raises(PrivateNetworkRefused, match=r"10\.0\.0\.5"):
             await client.get("http://mixed.example/")
     assert internet.opened == []
+
+
+async def test_a_private_name_leads_only_to_what_was_opened() -> None:
+    internet = Internet(0)
+    policy = UrlPolicy(allowlist=Allowlist.parse("10.1.0.0/16:8080"))
+    names = FakeResolver({"wiki": [[PUBLIC]], "wiki.internal": [["10.2.0.1"]]})
+    async with WebClient(AGENT, policy=policy, resolver=names, open_socket=internet.open_socket) as client:
+        for url in ("http://wiki:8080/", "http://wiki.internal:8080/"):
+            with pytest.raises(PrivateNetworkRefused):
+                await client.get(url)
+    assert (names.asked, internet.opened) == (["wiki", "wiki.internal"], [])
+
+
+class Unchecked(UrlPolicy):
+    """As if both walls before the socket had a hole."""
+
+    def admit(self, address: WebAddress) -> None:
+        pass
+
+    def admit_answer(self, host: str, ip: str, port: int) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "http://[::ffff:10.0.0.1]/", "http://news.example/", "http://dual.example/"]
+)
+async def test_the_socket_guard_holds_alone(url: str) -> None:
+    internet = Internet(0)
+    names = FakeResolver({"news.example": [["169.254.169.254"]], "dual.example": [["fc00::1", "10.0.0.1"]]})
+    async with WebClient(AGENT, policy=Unchecked(), resolver=names, open_socket=internet.open_socket) as client:
+        with pytest.raises((PrivateNetworkRefused, FetchFailed)) as ended:
+            await client.get(url)
+    assert internet.opened == []
+    # Racing two addresses merges their errors into a text; the reason word is then the general one.
+    assert ended.value.reason == ("connect_failed" if "dual" in url else "blocked_address")
 
 
 async def test_client_must_be_open() -> None:
