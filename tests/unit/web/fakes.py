@@ -192,3 +192,21 @@ class FakeClock:
             await self.settle()
         self.now_s = end_s
         await self.settle()
+
+
+def moved(location: str, status: int = 302) -> bytes:
+    return reply(status, b"", [("Location", location)])
+
+
+def header_sent(running: Site, name: str, request: int = -1) -> str | None:
+    found = [line.partition(": ")[2] for line in running.requests[request].split("\r\n") if line.lower().startswith(f"{name}: ")]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def closing(page: bytes) -> Handler:
+    async def send(request: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(page)
+        await writer.drain()
+
+    return send

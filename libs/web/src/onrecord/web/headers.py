@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 MAX_RETRY_AFTER_S = 86_400.0  # a day; a site that says "in a year" is asked again tomorrow
 MAX_AGE_S = 31_536_000  # a year, the most that caches honour
-MAX_VALIDATOR_CHARS = 1_024  # real ETags have under 100; they are stored with every item
+MAX_VALIDATOR_CHARS = 1_024  # they are stored with every item
 MAX_LINK_HEADER_CHARS = 8_192
 MAX_LINKS = 32
 MAX_WORD_CHARS = 100  # media types and charset names

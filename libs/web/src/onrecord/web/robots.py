@@ -24,7 +24,7 @@ FRESH_S = 86_400.0  # RFC 9309, 2.4: not longer than a day
 RETRY_UNREACHABLE_S = 600.0  # a site in trouble is not asked again with every item
 ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much is read; the rest is dropped
 CACHE_HOSTS = 20_000
-CACHE_BYTES = 64 << 20  # ten thousand sites with rules for us take about 20 MiB
+CACHE_BYTES = 64 << 20  # of rules; one hostile file alone may hold 7 MB, so that sites alone are no bound
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class RobotsRules:
         return sum(RULE_OVERHEAD_BYTES + rule.length for rule in self.rules)
 
 
-RULE_OVERHEAD_BYTES = 250  # measured with tracemalloc: object, tuple and strings of a short rule
+RULE_OVERHEAD_BYTES = 170  # object, tuple and strings; tracemalloc: 188 bytes for a rule of 20 characters
 ALLOW_ALL = RobotsRules()
 DISALLOW_ALL = RobotsRules((Rule.of("/", allow=False),))
 

@@ -14,7 +14,7 @@ from yarl import URL
 from onrecord.web.errors import UrlRefused
 from onrecord.web.host import host_of
 
-MAX_URL_CHARS = 4_096  # the longest real article links are about 2,000; a bound for hashing and matching
+MAX_URL_CHARS = 4_096  # half of what servers commonly take as a request line
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
