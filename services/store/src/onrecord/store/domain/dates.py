@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from onrecord.contracts import When
+from onrecord.contracts import Precision, When
 
 YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 OLDEST_YEAR = 1990  # older dates in feeds are broken clocks
@@ -15,6 +15,14 @@ def moment(when: When | None, *, not_after: datetime) -> datetime:
     if found is None or found.year < OLDEST_YEAR:
         return not_after
     return min(found, not_after)
+
+
+def freshness_s(published: When | None, now: datetime) -> float | None:
+    """From publication to `now`; None where the publication is not known to the minute or lies ahead."""
+    if published is None or published.precision is not Precision.minute:
+        return None
+    found = _parse(published.value)
+    return (now - found).total_seconds() if found and found <= now else None
 
 
 def _parse(value: str) -> datetime | None:
