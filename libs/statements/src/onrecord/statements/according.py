@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from onrecord.statements.nouns import is_break, right_phrase
+from onrecord.statements.clauses import is_break
+from onrecord.statements.inverted import right_phrase
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import ADJUNCT_STARTS, DETERMINERS
 
 _MAX_SOURCE_UNITS = 40  # "according to a study of 2,000 adults by researchers at the University of …"
+_NO_SECOND_HALF = ADJUNCT_STARTS | {"who", "which", "a", "an", "citing", "whose"}
 _MIN_CLAUSE_UNITS = 3  # what is conveyed is a clause
 
 
@@ -71,9 +73,9 @@ def _closing(units: list[Token], at: int) -> Attribution | None:
         return None
     rest = end + 1 if end < len(units) and units[end].text == "," else end
     parts = [(0, before)]
-    if units[at - 1].text == "," and len(units) - rest >= _MIN_CLAUSE_UNITS and end < len(units) and units[end].text == ",":
-        if units[rest].lower not in ADJUNCT_STARTS | {"who", "which", "a", "an", "citing", "whose"}:
-            parts.append((rest, len(units)))
+    enclosed = units[at - 1].text == "," and end < len(units) and units[end].text == ","
+    if enclosed and len(units) - rest >= _MIN_CLAUSE_UNITS and units[rest].lower not in _NO_SECOND_HALF:
+        parts.append((rest, len(units)))
     return Attribution(at, at + 2, (at + 2, end), tuple(parts))
 
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from onrecord.statements.names import Name, Names, Run, runs
 from onrecord.statements.roles import ORGANISATION_ROLES, role_of
@@ -42,7 +43,7 @@ class Cast:
             tokens = tokenize(self.text, sentence.start, sentence.end)
             quoted = [unit for unit in sentence.units if unit.quote >= 0]
             opens = {sentence.start} | {unit.start + 1 for unit in quoted}
-            opens |= {b.start for a, b in zip(tokens, tokens[1:], strict=False) if a.text in ".!?"}
+            opens |= {b.start for a, b in pairwise(tokens) if a.text in ".!?"}
             for run in runs(tokens, opens):
                 self._mention(run, tokens, quoted, paragraph)
 
@@ -57,7 +58,7 @@ class Cast:
         self.mentions.append(Mention(name, run.start, run.end, paragraph, subject, inside, possessive))
         self._starts.append(run.start)
         acronym = _ACRONYM.match(self.text, run.end)
-        if acronym and len(run.words) > (2 if name.type == "person" else 1):
+        if acronym and len(run.words) > 1 and acronym.group(1)[0] == run.words[0][0]:
             self.names.abbreviate(name, acronym.group(1))
         if name.role is None and not inside:
             name.role = role_of(run, tokens, self.text)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from onrecord.statements.clauses import has_finite_verb, is_break, verb_like
+from onrecord.statements.complements import addressee_of, object_infinitive, predicate
 from onrecord.statements.frames import Frame
-from onrecord.statements.nouns import has_finite_verb, is_break, verb_like
-from onrecord.statements.quotes import Quote
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
     ADJUNCT_STARTS,
@@ -12,7 +12,6 @@ from onrecord.statements.words import (
     CONJUNCTIONS,
     DAYS,
     DETERMINERS,
-    OBJECT_PRONOUNS,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
 )
@@ -44,7 +43,7 @@ def right_limit(units: list[Token], frames: list[Frame], index: int) -> int:
         before = units[start - 1]
         if later.shared and later.form == "gerund" and before.text == ",":
             return start - 1
-        if later.shared and before.lower in CONJUNCTIONS and not later.form == "base":
+        if later.shared and before.lower in CONJUNCTIONS and later.form != "base":
             return start - 1 if units[start - 2].text != "," else start - 2
         if (
             not later.shared
@@ -64,26 +63,20 @@ def trails(units: list[Token], frame: Frame) -> bool:
     )
 
 
-def right_content(units: list[Token], quotes: list[Quote], frame: Frame, limit: int) -> Found | None:
+def right_content(units: list[Token], frame: Frame, limit: int) -> Found | None:
     patterns = frame.verb.patterns
     at, addressee = frame.right, None
     if at >= limit or frame.inverted:
         return None
     if "w" in patterns and not frame.verb.particle:
-        at, addressee = _addressee(units, at, limit)
-    if (
-        "o" in patterns
-        and addressee is None
-        and units[at].quote < 0
-        or ("o" in patterns and addressee and _to_follows(units, at, limit))
-    ):
-        found = _object_infinitive(units, frame.after, limit)
-        if found is not None:
-            return found
+        at, addressee = addressee_of(units, at, limit)
+    to_next = at < limit and (units[at].lower == "to" if addressee else units[at].quote < 0)
+    if "o" in patterns and to_next and object_infinitive(units, frame.after, limit):
+        return _checked(units, frame.after, limit, "object-infinitive", None)
     that = _that(units, at, limit)
     if that is not None and patterns & {"t", "q"}:
         return _checked(units, that + 1, limit, "that", addressee)
-    quoted = _quoted(units, quotes, at, limit)
+    quoted = _quoted(units, at, limit)
     if quoted is not None and patterns & {"q", "b", "t"}:
         return Found((quoted,), "cue-quote", addressee)
     return _unmarked(units, frame, at, limit, addressee)
@@ -95,10 +88,8 @@ def _unmarked(units: list[Token], frame: Frame, at: int, limit: int, addressee: 
         return None
     if "i" in patterns and first.lower == "to":
         return _checked(units, at, limit, "infinitive", addressee)
-    if "s" in patterns or "c" in patterns or "f" in patterns:
-        found = _predicate(units, frame, at, limit)
-        if found is not None:
-            return found
+    if predicate(units, frame.verb, at, limit):
+        return _checked(units, at, limit, "predicate", None, least=2)
     if "b" in patterns and (addressee or "w" not in patterns or frame.verb.lemma != "tell"):
         start = _skip_adjuncts(units, at, limit)
         if start < limit and _looks_like_clause(units, start, limit) and _is_clause(units, frame, start, limit):
@@ -134,7 +125,7 @@ def _that(units: list[Token], at: int, limit: int) -> int | None:
     return None
 
 
-def _quoted(units: list[Token], quotes: list[Quote], at: int, limit: int) -> tuple[int, int] | None:
+def _quoted(units: list[Token], at: int, limit: int) -> tuple[int, int] | None:
     """A quotation after the cue, straight or past a comma, a colon or an adjunct; with its unquoted rest when there is one."""
     k = at
     while k < limit and units[k].quote < 0:
@@ -155,10 +146,10 @@ def _quoted(units: list[Token], quotes: list[Quote], at: int, limit: int) -> tup
         return None
     if between and between[-1].text not in ",:" and between[0].text != ",":
         return None
-    return k, _quote_tail(units, quotes, k, limit)
+    return k, _quote_tail(units, k, limit)
 
 
-def _quote_tail(units: list[Token], quotes: list[Quote], k: int, limit: int) -> int:
+def _quote_tail(units: list[Token], k: int, limit: int) -> int:
     """End of a content that opens with the quotation at `k`."""
     last = k + 1
     while last < limit and units[last].quote >= 0:
@@ -170,79 +161,6 @@ def _quote_tail(units: list[Token], quotes: list[Quote], k: int, limit: int) -> 
     ):
         return last
     return limit
-
-
-def _addressee(units: list[Token], at: int, limit: int) -> tuple[int, tuple[int, int] | None]:
-    """ "told reporters", "told The Washington Post", "warned him"; returns the unit after it."""
-    if at >= limit or not units[at].is_word:
-        return at, None
-    first = units[at]
-    if (
-        first.lower == "that"
-        or (first.lower in SUBJECT_PRONOUNS and first.lower not in OBJECT_PRONOUNS)
-        or first.lower in PREPOSITIONS
-    ):
-        return at, None
-    if first.lower in OBJECT_PRONOUNS:
-        return at + 1, (at, at + 1)
-    k = at
-    if first.lower in DETERMINERS:
-        k += 1
-        while (
-            k < limit
-            and units[k].is_word
-            and not units[k].capital
-            and k - at < 4
-            and units[k].lower not in PREPOSITIONS | {"that"}
-        ):
-            k += 1
-    while k < limit and (units[k].capital or units[k].text == "&") and units[k].quote < 0:
-        k += 1
-    if k == at:
-        k = at + 1
-    while k < limit - 1 and units[k].lower in {"and", "of"} and (units[k + 1].capital or units[k + 1].lower.endswith("s")):
-        k += 2
-        while k < limit and units[k].capital:
-            k += 1
-    return k, (at, k)
-
-
-def _to_follows(units: list[Token], at: int, limit: int) -> bool:
-    return at < limit and units[at].lower == "to"
-
-
-def _object_infinitive(units: list[Token], at: int, limit: int) -> Found | None:
-    for k in range(at, min(limit - 1, at + 14)):
-        if units[k].lower == "to" and k > at:
-            return _checked(units, at, limit, "object-infinitive", None)
-        if units[k].quote >= 0 or units[k].text in ",:" or units[k].lower == "that":
-            return None
-    return None
-
-
-def _predicate(units: list[Token], frame: Frame, at: int, limit: int) -> Found | None:
-    """ "described X as Y", "called X Y", "accused X of Y": object and predicate are the words conveyed."""
-    wanted = {"s": {"as"}, "f": {"of", "for"}}
-    for letter, words in wanted.items():
-        if letter in frame.verb.patterns and any(unit.lower in words for unit in units[at + 1 : min(limit, at + 16)]):
-            return _checked(units, at, limit, "predicate", None, least=2)
-    if "c" in frame.verb.patterns and limit - at >= 2 and _object_complement(units, at, limit):
-        return _checked(units, at, limit, "predicate", None, least=2)
-    return None
-
-
-def _object_complement(units: list[Token], at: int, limit: int) -> bool:
-    """ "called the plan a disaster", "called it “crazy”": a second noun phrase or a quotation behind the object."""
-    if units[at].lower in PREPOSITIONS:
-        return False
-    if units[at].quote >= 0:
-        return True
-    for k in range(at + 1, min(limit, at + 14)):
-        if units[k].quote >= 0 or (units[k].lower in {"a", "an", "the"} and units[k - 1].lower not in PREPOSITIONS):
-            return True
-        if units[k].text in ",:" or units[k].lower in {"to", "that", "and"}:
-            return False
-    return units[at].lower in OBJECT_PRONOUNS and limit - at <= 4
 
 
 def _skip_adjuncts(units: list[Token], at: int, limit: int) -> int:
@@ -260,7 +178,8 @@ def _skip_adjuncts(units: list[Token], at: int, limit: int) -> int:
 
 
 def _looks_like_clause(units: list[Token], start: int, limit: int) -> bool:
-    return limit - start >= _MIN_CLAUSE_UNITS and units[start].text not in ",:;" or any(u.quote >= 0 for u in units[start:limit])
+    enough = limit - start >= _MIN_CLAUSE_UNITS and units[start].text not in ",:;"
+    return enough or any(unit.quote >= 0 for unit in units[start:limit])
 
 
 def _is_clause(units: list[Token], frame: Frame, start: int, limit: int) -> bool:
@@ -283,9 +202,13 @@ def enclosed(units: list[Token], frame: Frame) -> bool:
     return rest.lower not in (ADJUNCT_STARTS - {"that"}) | NEW_FRAME and not rest.lower.endswith("ing")
 
 
-def left_content(units: list[Token], quotes: list[Quote], frame: Frame, floor: int) -> tuple[int, int] | None:
+def left_content(units: list[Token], frame: Frame, floor: int) -> tuple[int, int] | None:
     """The clause or quotation that ends right before the frame: “…,” he said; It rains, he said."""
     end = frame.left
+    if end <= floor:
+        return None
+    while floor < end and not (units[floor].is_word or units[floor].quote >= 0 or units[floor].text in "([$#@"):
+        floor += 1
     if end <= floor:
         return None
     last = units[end - 1]

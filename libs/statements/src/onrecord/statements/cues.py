@@ -38,7 +38,7 @@ class VerbForm:
 def _read(table: str) -> tuple[dict[str, tuple[Verb, ...]], dict[str, VerbForm]]:
     verbs: dict[str, tuple[Verb, ...]] = {}
     forms: dict[str, VerbForm] = {}
-    for line in table.strip().splitlines():
+    for line in table.split(";"):
         head, _, rest = line.partition(":")
         lemma, _, particle = head.strip().partition(" ")
         cue_class, patterns, *irregular = rest.split()

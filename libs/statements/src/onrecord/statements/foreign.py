@@ -6,18 +6,30 @@ from onrecord.statements.sentences import Sentence
 from onrecord.statements.tokens import Token
 
 # Forms as written in news; each reads as its lemma. A form that is also a common noun or adjective is left out.
-_SAYING: dict[str, dict[str, str]] = {
-    "de": {"sagte": "sagen", "sagt": "sagen", "erklärte": "erklären", "betonte": "betonen", "meinte": "meinen", "kritisierte": "kritisieren",
-           "schrieb": "schreiben", "warnte": "warnen", "fügte": "hinzufügen", "forderte": "fordern", "teilte": "mitteilen"},
-    "fr": {"dit": "dire", "déclare": "déclarer", "affirme": "affirmer", "explique": "expliquer", "déclaré": "déclarer", "affirmé": "affirmer",
-           "expliqué": "expliquer", "ajoute": "ajouter", "ajouté": "ajouter", "souligne": "souligner", "estime": "estimer", "assure": "assurer"},
-    "es": {"dijo": "decir", "dice": "decir", "afirmó": "afirmar", "explicó": "explicar", "aseguró": "asegurar", "declaró": "declarar",
-           "señaló": "señalar", "añadió": "añadir", "indicó": "indicar", "advirtió": "advertir"},
-    "it": {"dice": "dire", "disse": "dire", "detto": "dire", "afferma": "affermare", "spiega": "spiegare", "dichiara": "dichiarare",
-           "dichiarato": "dichiarare", "spiegato": "spiegare", "aggiunge": "aggiungere", "scrive": "scrivere"},
-    "pt": {"disse": "dizer", "afirmou": "afirmar", "explicou": "explicar", "declarou": "declarar", "diz": "dizer", "acrescentou": "acrescentar"},
-    "nl": {"zei": "zeggen", "zegt": "zeggen", "verklaarde": "verklaren", "schreef": "schrijven", "benadrukte": "benadrukken", "aldus": "aldus"},
-}  # fmt: skip
+_TABLE = """
+de: sagte sagen, sagt sagen, erklärte erklären, betonte betonen, meinte meinen, kritisierte kritisieren, schrieb
+schreiben, warnte warnen, fügte hinzufügen, forderte fordern, teilte mitteilen;
+fr: dit dire, déclare déclarer, affirme affirmer, explique expliquer, déclaré déclarer, affirmé affirmer, expliqué
+expliquer, ajoute ajouter, ajouté ajouter, souligne souligner, estime estimer, assure assurer;
+es: dijo decir, dice decir, afirmó afirmar, explicó explicar, aseguró asegurar, declaró declarar, señaló señalar, añadió
+añadir, indicó indicar, advirtió advertir;
+it: dice dire, disse dire, detto dire, afferma affermare, spiega spiegare, dichiara dichiarare, dichiarato dichiarare,
+spiegato spiegare, aggiunge aggiungere, scrive scrivere;
+pt: disse dizer, afirmou afirmar, explicou explicar, declarou declarar, diz dizer, acrescentou acrescentar;
+nl: zei zeggen, zegt zeggen, verklaarde verklaren, schreef schrijven, benadrukte benadrukken, aldus aldus;
+"""
+
+
+def _read(table: str) -> dict[str, dict[str, str]]:
+    languages: dict[str, dict[str, str]] = {}
+    for entry in table.strip().rstrip(";").split(";"):
+        language, _, forms = entry.partition(":")
+        pairs = [(form.split()[0], form.split()[1]) for form in forms.split(",")]
+        languages[language.strip()] = dict(pairs)
+    return languages
+
+
+_SAYING = _read(_TABLE)
 LANGUAGES = frozenset(_SAYING)
 _MIN_QUOTE_CHARS = 15  # shorter ones are terms and titles
 _NAME_GLUE = frozenset("de la von van der den del da di dos du le".split())
@@ -27,7 +39,7 @@ _MAX_NAME_UNITS = 6
 def direct_quotations(sentence: Sentence, number: int, language: str) -> list[Draft]:
     """“…,” VERB Name and Name VERB: “…”; nothing when either is missing."""
     units = sentence.units
-    found = []
+    found: list[Draft] = []
     for at, unit in enumerate(units):
         lemma = _SAYING[language].get(unit.lower) if unit.is_word else None
         if lemma is None:

@@ -1,11 +1,11 @@
 """Statements of one sentence that have a frame of their own: a cue and, mostly, a source."""
 
 from onrecord.statements.according import Attribution, attributions
+from onrecord.statements.clauses import has_finite_verb
 from onrecord.statements.contents import Found, enclosed, left_content, right_content, right_limit, trails
 from onrecord.statements.drafts import Draft, chars, content_of
 from onrecord.statements.extracted import Cue, Span
 from onrecord.statements.frames import Frame, find_frames
-from onrecord.statements.nouns import has_finite_verb
 from onrecord.statements.sentences import Sentence
 
 
@@ -16,7 +16,7 @@ def framed(sentence: Sentence, number: int, *, thoughts: bool) -> list[Draft]:
     frames = [frame for frame in find_frames(units, thoughts=thoughts) if not _inside_source(frame, outer)]
     drafts: list[Draft] = []
     floor = 0
-    for index, frame in enumerate(frames):
+    for index in range(len(frames)):
         draft, floor = _from_frame(sentence, frames, index, floor, outer, number)
         if draft is not None:
             drafts.append(draft)
@@ -36,8 +36,8 @@ def _from_frame(
     for one in outer:
         if one.at >= frame.right:
             limit = min(limit, one.at - 1 if units[one.at - 1].text == "," else one.at)
-    left = left_content(units, sentence.quotes, frame, floor) if not frame.shared and "q" in frame.verb.patterns else None
-    right = right_content(units, sentence.quotes, frame, limit)
+    left = left_content(units, frame, floor) if not frame.shared and "q" in frame.verb.patterns else None
+    right = right_content(units, frame, limit)
     if left is not None and not _left_wins(sentence, frame, left, right):
         left = None
     ranges, rule = _choose(sentence, frame, left, right, limit)

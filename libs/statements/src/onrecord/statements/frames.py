@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
+from onrecord.statements.clauses import has_finite_verb, is_break, verb_like
 from onrecord.statements.cues import FORMS, VERBS, Form, Verb
+from onrecord.statements.inverted import right_phrase
 from onrecord.statements.lexicon import NOUN_LEMMAS, OTHER_SENSES
-from onrecord.statements.nouns import has_finite_verb, is_break, left_phrase, right_phrase, verb_like
+from onrecord.statements.nouns import left_phrase
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
     ADJUNCT_STARTS,
     ADVERBS,
     AUXILIARIES,
     BE_FORMS,
-    DOCUMENT_NOUNS,
-    IRREGULAR_PAST,
     DETERMINERS,
+    DOCUMENT_NOUNS,
     NEGATIONS,
     OBJECT_PRONOUNS,
     ORG_WORDS,
@@ -134,7 +135,7 @@ def _noun_use(units: list[Token], at: int, group: int, form: Form) -> bool:
 
 
 def _plural_noun(units: list[Token], at: int, before: Token) -> bool:
-    """ "dubious medical claims", "most states": for a word that is as often a plural noun, only a likely source makes it a verb."""
+    """ "dubious medical claims", "most states": only a likely source makes a verb of what is as often a plural noun."""
     if FORMS[units[at].lower].lemma not in NOUN_LEMMAS or before.capital or not before.is_word:
         return False
     return before.lower not in PERSON_ROLES | DOCUMENT_NOUNS | ORG_WORDS | {"also", "who", "which", "that"}
@@ -190,7 +191,7 @@ def _subject(units: list[Token], frame: Frame, found: list[Frame], modal: str) -
         if (
             end > frame.after
             and _is_inversion(units, frame, end)
-            and (units[group - 1].quote >= 0 or has_finite_verb(units, 0, group))
+            and (_quote_before(units, group) or has_finite_verb(units, 0, group))
         ):
             frame.subject, frame.inverted = (frame.after, end), True
             return frame
@@ -224,13 +225,19 @@ def _after_quote_or_clause(units: list[Token], group: int) -> bool:
     return before.quote >= 0 or before.text in {",", "—", "–", "-"}
 
 
+def _quote_before(units: list[Token], group: int) -> bool:
+    """A quotation right before the verb group, or before its comma."""
+    at = group - 2 if group > 1 and units[group - 1].text == "," else group - 1
+    return at >= 0 and units[at].quote >= 0
+
+
 def _is_inversion(units: list[Token], frame: Frame, end: int) -> bool:
     """“…,” said Doe: a verb of quoting, and after the noun phrase no clause of its own."""
     if "q" not in frame.verb.patterns or units[frame.after].lower in OBJECT_PRONOUNS | {"that"}:
         return False
     if any(verb_like(units, k) or _plain_past(units, k) for k in range(frame.after + 1, min(end + 1, len(units)))):
         return _after_who(units, frame.after, end)
-    quoted = frame.group > 0 and units[frame.group - 1].quote >= 0
+    quoted = _quote_before(units, frame.group)
     if not quoted and frame.verb.lemma not in {"say", "write", "add", "note", "argue"}:
         return False
     closes = end >= len(units) or not units[end].is_word or units[end].lower in ADJUNCT_STARTS | {"who", "and", "as"}

@@ -30,20 +30,20 @@ def label(parsed: list[Sentence]) -> tuple[tuple[int, int], str] | None:
 
 
 def turns(paragraph_labels: list[str]) -> frozenset[str]:
-    """Labels that are speakers of a transcript: those that come back, when there are at least two different ones or "Q" and "A"."""
+    """Labels that are speakers of a transcript: those that come back."""
     counts: dict[str, int] = {}
     for text in paragraph_labels:
         counts[text] = counts.get(text, 0) + 1
     return frozenset(text for text, count in counts.items() if count >= _MIN_TURNS)
 
 
-def turn(parsed: list[Sentence], units: tuple[int, int], number: int) -> Draft | None:
-    """The whole paragraph behind its label."""
+def turn(parsed: list[Sentence], units: tuple[int, int], number: int, end: int) -> Draft | None:
+    """The whole paragraph, which ends at `end`, behind its label."""
     first = parsed[0].units
     rest = [*first[units[1] + 1 :], *(unit for sentence in parsed[1:] for unit in sentence.units)]
     if not rest:
         return None
-    return _draft(first, units, (rest[0].start, parsed[-1].units[-1].end), "label", number, quoted=True)
+    return _draft(first, units, (rest[0].start, end), "label", number, quoted=True)
 
 
 def headline(sentence: Sentence, number: int) -> Draft | None:

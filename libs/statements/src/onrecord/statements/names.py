@@ -22,6 +22,8 @@ from onrecord.statements.words import (
 )
 
 MAX_NAMES = 2_000  # an article names under 200; a list of names must not make every mention dear
+_MAX_NAME_UNITS = 12  # longer runs of capitals are headlines
+_NOT_INSIDE = DAYS | {"i", "he", "she"}
 _MAX_NAMESAKES = 12  # names that share a word; more are a list, not a story
 _GLUE = frozenset("of the for and & de la von van der den bin al del di da ben ibn du le on".split())
 _PERSON_GLUE = frozenset("de la von van der den bin al del di da ben ibn du le".split())
@@ -91,11 +93,11 @@ def _starts(token: Token, opens: set[int]) -> bool:
 
 def _run_end(tokens: list[Token], k: int) -> int:
     end = k + 1
-    while end < len(tokens) and end - k < 12 and not tokens[end - 1].text.endswith(("'s", "’s")):
+    while end < len(tokens) and end - k < _MAX_NAME_UNITS and not tokens[end - 1].text.endswith(("'s", "’s")):
         token = tokens[end]
-        if token.capital and token.is_word and token.lower not in {"i", "he", "she"} | DAYS:
-            end += 1
-        elif token.lower in _GLUE and end + 1 < len(tokens) and tokens[end + 1].capital and _glues(tokens, k, end):
+        if (token.capital and token.is_word and token.lower not in _NOT_INSIDE) or (
+            end + 1 < len(tokens) and tokens[end + 1].capital and _glues(tokens, end)
+        ):
             end += 1
         elif token.lower == "of" and end + 2 < len(tokens) and tokens[end + 1].lower == "the" and tokens[end + 2].capital:
             end += 2
@@ -104,15 +106,14 @@ def _run_end(tokens: list[Token], k: int) -> int:
     return end
 
 
-def _glues(tokens: list[Token], k: int, end: int) -> bool:
-    word = tokens[end].lower
+def _glues(tokens: list[Token], end: int) -> bool:
+    """ "Bank of America", "Ursula von der Leyen", "AT & T"."""
+    word, before = tokens[end].lower, tokens[end - 1].lower
     if word in _PERSON_GLUE or word == "&":
         return True
-    if word in {"of", "for", "on"}:
-        return tokens[end - 1].lower in ORG_WORDS | {"secretary", "house", "bank", "department"} or tokens[
-            end - 1
-        ].lower.endswith("s")
-    return False
+    if word not in {"of", "for", "on"}:
+        return False
+    return before not in GROUP_ROLES and (before in ORG_WORDS or before in {"secretary", "house"} or before.endswith("s"))
 
 
 def _run(tokens: list[Token], at: int, stop: int, opens_sentence: bool) -> Run | None:
@@ -199,7 +200,7 @@ class Names:
         return None
 
 
-def _same(short: list[str], full: list[str], name: Name) -> bool:
+def _same(short: list[str], full: list[str], _name: Name) -> bool:
     return short == full
 
 

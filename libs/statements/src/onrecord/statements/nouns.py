@@ -1,8 +1,8 @@
-"""Noun phrases without a parser: how far a source reaches to the left or right of its verb."""
+"""Noun phrases without a parser: how far a source reaches to the left of its verb."""
 
 import re
 
-from onrecord.statements.cues import FORMS
+from onrecord.statements.clauses import is_break, verb_like
 from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
     ADJUNCT_STARTS,
@@ -11,22 +11,16 @@ from onrecord.statements.words import (
     CONJUNCTIONS,
     DAYS,
     DETERMINERS,
-    IRREGULAR_PAST,
     MONTHS,
-    NOUN_PREPOSITIONS,
     OPENERS,
     PERSON_ROLES,
     POSSESSIVES,
     PREPOSITIONS,
-    PRESENT_VERBS,
     PRONOUNS,
-    SUBJECT_PRONOUNS,
     SUBORDINATORS,
 )
 
 MAX_SOURCE_UNITS = 45  # the longest apposition worth following; keeps work per verb constant
-_CLAUSE_VERB_WITHIN_UNITS = 25  # a subject longer than this has an auxiliary somewhere before it ends
-_BREAKS = frozenset(";:()[]—–")
 _AGE = re.compile(r"\d{1,3}$")
 _APPOSITION_STARTS = DETERMINERS | {
     "who",
@@ -36,44 +30,10 @@ _APPOSITION_STARTS = DETERMINERS | {
     "himself",
     "herself",
     "formerly",
-    "himself",
     "now",
     "author",
     "founder",
 }
-
-
-def is_break(unit: Token) -> bool:
-    return unit.quote >= 0 or unit.text in _BREAKS or unit.text.startswith(("--", "..")) or unit.text in "!?."
-
-
-def verb_like(units: list[Token], index: int) -> bool:
-    """A word that shows a finite clause: an auxiliary, or a past form after a noun and not before one."""
-    unit = units[index]
-    if unit.lower in AUXILIARIES:
-        return True
-    form = FORMS.get(unit.lower)
-    return form is not None and form.form in ("past", "third") and index > 0 and not _attributive(units, index)
-
-
-def has_finite_verb(units: list[Token], start: int, end: int) -> bool:
-    """Whether the first units of a stretch hold what makes it a clause: an auxiliary, a past form, a verb after a pronoun."""
-    for k in range(start, min(end, start + _CLAUSE_VERB_WITHIN_UNITS)):
-        word = units[k].lower
-        if word in AUXILIARIES or word in IRREGULAR_PAST or (k == start and word in SUBJECT_PRONOUNS and word not in DETERMINERS):
-            return True
-        if k > start and word.endswith("ed") and len(word) > 4 and units[k - 1].lower not in DETERMINERS:
-            return True
-        if units[k].is_word and "'" in word and word.endswith(("n't", "'re", "'ll", "'ve", "'d")):
-            return True
-        if k > start and word in PRESENT_VERBS:
-            return True
-    return False
-
-
-def _attributive(units: list[Token], index: int) -> bool:
-    before = units[index - 1].lower
-    return before in DETERMINERS or before in PREPOSITIONS or before.endswith(("'s", "s'"))
 
 
 def left_phrase(units: list[Token], stop: int, floor: int) -> tuple[int, int] | None:
@@ -89,8 +49,7 @@ def left_phrase(units: list[Token], stop: int, floor: int) -> tuple[int, int] | 
             return None
         inner = left_phrase(units, opened, floor)
         return None if inner is None else (inner[0], end)
-    start = _segment_start(units, end, floor)
-    start = _trim_left(units, start, end)
+    start = _trim_left(units, _segment_start(units, end, floor), end)
     if start is None:
         return None
     if start > floor + 1 and units[start - 1].text == ",":
@@ -112,7 +71,7 @@ def _segment_start(units: list[Token], end: int, floor: int) -> int:
         before = units[k - 1]
         if before.text == "," or is_break(before):
             break
-        if before.lower in SUBORDINATORS and not _joins_names(units, k - 1, end) and not _relative(units, k - 1, floor):
+        if before.lower in SUBORDINATORS and not joins_names(units, k - 1, end) and not _relative(units, k - 1, floor):
             break
         k -= 1
     return k
@@ -123,7 +82,7 @@ def _relative(units: list[Token], index: int, floor: int) -> bool:
     return units[index].lower in {"who"} and index - 1 >= floor and units[index - 1].is_word and not units[index - 1].capital
 
 
-def _joins_names(units: list[Token], index: int, end: int) -> bool:
+def joins_names(units: list[Token], index: int, end: int) -> bool:
     """ "Smith and Jones", "officials and experts": no verb on the way."""
     if units[index].lower not in {"and", "or"} or index == 0:
         return False
@@ -215,12 +174,7 @@ def _before_comma(units: list[Token], comma: int, floor: int) -> tuple[int, int]
         start = _trim_left(units, _segment_start(units, opened, floor), opened)
         if start is None:
             return None
-        if (
-            _appositive_start(units[start])
-            and start > lowest + 1
-            and units[start - 1].text == ","
-            and units[start].lower != "the"
-        ):
+        if appositive_start(units[start]) and start > lowest + 1 and units[start - 1].text == "," and units[start].lower != "the":
             k = start - 1
             continue
         return (start, opened) if parenthetical else (start, comma)
@@ -235,12 +189,12 @@ def _previous_comma(units: list[Token], k: int, lowest: int) -> int | None:
     return None
 
 
-def _appositive_start(unit: Token) -> bool:
+def appositive_start(unit: Token) -> bool:
     return unit.lower in _APPOSITION_STARTS or bool(_AGE.match(unit.text))
 
 
 def _appositive(units: list[Token], start: int, end: int) -> bool:
-    if _appositive_start(units[start]) or units[start].capital:
+    if appositive_start(units[start]) or units[start].capital:
         return True
     return any(
         units[k].lower in PERSON_ROLES or units[k].lower in {"of", "at", "with"} for k in range(start, min(end, start + 8))
@@ -257,52 +211,3 @@ def _with_role_before(units: list[Token], start: int, floor: int) -> int:
     words = {unit.lower for unit in units[left : start - 1]}
     role = bool(words & PERSON_ROLES) and not any(verb_like(units, k) for k in range(left, start - 1))
     return left if role and units[left].lower not in PREPOSITIONS else start
-
-
-def right_phrase(units: list[Token], start: int) -> int:
-    """End of the noun phrase that begins at `start`, with one apposition; `start` when there is none."""
-    if start >= len(units) or not units[start].is_word or (units[start].lower in PREPOSITIONS | SUBORDINATORS | AUXILIARIES):
-        return start
-    k = _plain_right(units, start)
-    if k < len(units) - 1 and units[k].text == "," and _takes_right(units, k + 1):
-        k = _plain_right(units, k + 1, relative=True)
-    return k
-
-
-def _takes_right(units: list[Token], at: int) -> bool:
-    """An apposition, not the next clause: no cue verb before its own comma or the end."""
-    if not (_appositive_start(units[at]) or units[at].lower in PERSON_ROLES):
-        return False
-    for k in range(at, min(len(units), at + MAX_SOURCE_UNITS)):
-        if units[k].text == "," or is_break(units[k]):
-            return True
-        if verb_like(units, k) and units[at].lower not in {"who", "which", "whose"}:
-            return False
-    return True
-
-
-def _plain_right(units: list[Token], start: int, relative: bool = False) -> int:
-    if units[start].lower in PRONOUNS:
-        return start + 1
-    k = start + 1
-    while k < len(units) and k - start < MAX_SOURCE_UNITS:
-        unit = units[k]
-        if not unit.is_word and unit.text not in {"&", "/", "$"}:
-            break
-        if unit.lower in PREPOSITIONS and unit.lower not in NOUN_PREPOSITIONS and not relative:
-            break
-        if unit.lower in SUBORDINATORS and not relative and not _joins_names(units, k, min(len(units), k + 3)):
-            break
-        if not relative and (unit.lower in DAYS or _opens_adjunct(units, k) or verb_like(units, k)):
-            break
-        k += 1
-    return k
-
-
-def _opens_adjunct(units: list[Token], k: int) -> bool:
-    """ "said Doe in an interview", "said Doe at a rally" end the phrase; "said the minister at the embassy" does not matter."""
-    word = units[k].lower
-    if word in {"in", "on", "at", "from", "with", "for", "near"}:
-        before = units[k - 1]
-        return before.capital or word in {"in", "on", "at", "during"}
-    return word in ADVERBS

@@ -42,7 +42,7 @@ def scan(text: str, start: int, end: int) -> list[Quote]:
     while at < end:
         char = text[at]
         if char in "'`" and text[at : at + 2] in ("''", "``") and at + 2 <= end:
-            _doubled(text, at, start, end, stack, found)
+            _doubled(text, at, end, stack, found)
             at += 2
             continue
         if char in _PAIRS or char in _CLOSERS or char in "\"'’":
@@ -73,13 +73,11 @@ def _step(text: str, at: int, start: int, end: int, stack: list[_Open], found: l
         stack.append(_Open(at, char))
     elif stack[0].mark in _SINGLE and char in '“"«„':
         stack[0] = _Open(at, char)
-    elif len(stack) < _MAX_DEPTH and char != stack[0].mark:
-        stack.append(_Open(at, char))
-    elif len(stack) < _MAX_DEPTH and char == "“" and _worth_nesting(text, at, end):
+    elif len(stack) < _MAX_DEPTH and (char != stack[0].mark or (char == "“" and _worth_nesting(text, at, end))):
         stack.append(_Open(at, char))
 
 
-def _doubled(text: str, at: int, start: int, end: int, stack: list[_Open], found: list[Quote]) -> None:
+def _doubled(text: str, at: int, end: int, stack: list[_Open], found: list[Quote]) -> None:
     """Two single marks typed for one double mark."""
     if stack and stack[0].mark == _DOUBLED:
         found.append(Quote(stack[0].at, at + 2, closed=True, single=False, width=2))

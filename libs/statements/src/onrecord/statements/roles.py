@@ -5,8 +5,10 @@ from onrecord.statements.tokens import Token
 from onrecord.statements.words import GROUP_ROLES, OPENERS, PERSON_ROLES, PREPOSITIONS, TITLES
 
 ORGANISATION_ROLES = frozenset(
-    "newspaper paper company firm blog website site magazine publication broadcaster outlet agency group organisation organization network "
-    "startup bank charity tabloid daily weekly party union club consultancy".split()
+    """
+    newspaper paper company firm blog website site magazine publication broadcaster outlet agency group organisation
+    organization network startup bank charity tabloid daily weekly party union club consultancy
+    """.split()
 )
 _MAX_ROLE_UNITS = 20  # an apposition longer than this is a clause about something else
 _MAX_UNITS_BEFORE = 10  # "Pakistan's permanent ambassador to the United Nations in New York," before a name

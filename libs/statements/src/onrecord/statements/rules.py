@@ -12,17 +12,30 @@ from onrecord.statements.framed import framed
 from onrecord.statements.labels import headline, label, turn, turns
 from onrecord.statements.sentences import Sentence, sentences
 from onrecord.statements.speakers import Speakers
-from onrecord.statements.tokens import Paragraph, paragraphs
 from onrecord.statements.titles import title_drafts, title_speaker
+from onrecord.statements.tokens import Paragraph, paragraphs
 
 RULE_LANGUAGES = frozenset({"en"}) | LANGUAGES
 
 # Share of predictions of each rule that matched gold on the development news, rounded; the calibration of `confidence.span`.
 _SPAN_CONFIDENCE = {
-    "quote-cue": 0.9, "split-quote": 0.85, "cue-quote": 0.9, "that": 0.8, "clause": 0.75, "clause-cue": 0.8, "split-clause": 0.7,
-    "according-to": 0.75, "floating": 0.75, "predicate": 0.6, "object": 0.5, "infinitive": 0.6, "object-infinitive": 0.6, "headline": 0.7, "label": 0.85,
+    "quote-cue": 0.9,
+    "split-quote": 0.85,
+    "cue-quote": 0.9,
+    "that": 0.8,
+    "clause": 0.75,
+    "clause-cue": 0.8,
+    "split-clause": 0.7,
+    "according-to": 0.75,
+    "floating": 0.75,
+    "predicate": 0.6,
+    "object": 0.5,
+    "infinitive": 0.6,
+    "object-infinitive": 0.6,
+    "headline": 0.7,
+    "label": 0.85,
     "quote-name": 0.85,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +46,14 @@ class _Parsed:
 
 
 def extract_by_rules(
-    text: str, *, language: str, title: str | None, published_at: datetime | None, include_thoughts: bool
+    text: str,
+    *,
+    language: str,
+    title: str | None,
+    published_at: datetime | None,  # noqa: ARG001 - every extractor takes it, the rules date nothing
+    include_thoughts: bool,
 ) -> list[Extracted]:
-    """`language` is a primary subtag of RULE_LANGUAGES; `published_at` dates nothing in the rules."""
+    """`language` is a primary subtag of RULE_LANGUAGES."""
     drafts, cast = _read(text, language, thoughts=include_thoughts)
     speakers = Speakers(cast)
     drafts.sort(key=lambda draft: (draft.content[0][0], draft.content[-1][1]))
@@ -79,7 +97,7 @@ def _read(text: str, language: str, *, thoughts: bool) -> tuple[list[Draft], Cas
 def _drafts(text: str, one: _Parsed, before: list[Draft], speaking: frozenset[str], thoughts: bool) -> list[Draft]:
     marked = label(one.sentences)
     if marked is not None and marked[1] in speaking:
-        said = turn(one.sentences, marked[0], one.number)
+        said = turn(one.sentences, marked[0], one.number, one.paragraph.end)
         return [said] if said else []
     if one.number == 0 and len(one.sentences) == 1:
         head = headline(one.sentences[0], one.number)

@@ -9,16 +9,15 @@ from onrecord.statements.names import Name
 from onrecord.statements.pronouns import Antecedents
 from onrecord.statements.tokens import Token, tokenize
 from onrecord.statements.words import (
-    DETERMINERS,
     DOCUMENT_NOUNS,
     GROUP_ROLES,
     NOUN_PREPOSITIONS,
     ORG_WORDS,
-    PERSON_ROLES,
     PREPOSITIONS,
+    TITLES,
 )
 
-_PLURAL_SELF = frozenset("they we".split())
+_NAMELESS_LABELS = frozenset("q a question answer interviewer moderator reporter host".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,23 @@ class Speakers:
             return self._floating(draft)
         start, end = draft.source
         tokens = tokenize(self._cast.text, start, end)
+        if draft.rule == "label":
+            return self._labelled(tokens)
         if len(tokens) == 1 and tokens[0].lower in {"he", "she", "they", "it", "we", "i", "who"}:
             return self._pronoun(tokens[0], draft)
         return self._phrase(tokens, draft)
+
+    def _labelled(self, tokens: list[Token]) -> Resolved:
+        """ "DOE:" in a transcript; "Q:" and "A:" name nobody."""
+        words = tuple(token.text for token in tokens if token.is_word and token.lower not in TITLES)
+        mention = Span(tokens[0].start, tokens[-1].end)
+        name = self._cast.names.find(words) if words else None
+        if name is not None:
+            return self._named(name, (mention,), "label", 0.85)
+        if not words or tokens[0].lower in _NAMELESS_LABELS:
+            return Resolved(Speaker("unnamed", "label", None, " ".join(token.text for token in tokens), (mention,)), 0.7)
+        text = " ".join(word.title() if word.isupper() and len(word) > 2 else word for word in words)
+        return Resolved(Speaker("person", "label", text, None, (mention,)), 0.6)
 
     def _floating(self, draft: Draft) -> Resolved:
         if draft.continues is None:
@@ -94,7 +107,7 @@ class Speakers:
 
     def _pair(self, tokens: list[Token], mentions: list[Mention]) -> tuple[Mention, ...] | None:
         people = [mention for mention in mentions if mention.name.type in ("person", "unknown")]
-        if len(people) < 2 or any(token.text == "," for token in tokens) and len(people) < 3:
+        if len(people) < 2 or (any(token.text == "," for token in tokens) and len(people) < 3):
             return None
         between = self._cast.text[people[-2].end : people[-1].start].split()
         first_ok = not any(token.start < people[0].start and token.lower in PREPOSITIONS for token in tokens)
@@ -128,12 +141,12 @@ class Speakers:
             if name is not None:
                 return self._named(name, (mention,), "role", 0.7)
         kind: SpeakerType = "unnamed"
-        if head in DOCUMENT_NOUNS:
+        if head in GROUP_ROLES:
+            kind = "unnamed"
+        elif head in DOCUMENT_NOUNS:
             kind = "document"
         elif head in ORG_WORDS:
             kind = "organization"
-        elif head not in PERSON_ROLES | GROUP_ROLES and tokens[0].lower not in DETERMINERS:
-            kind = "unnamed"
         return Resolved(Speaker(kind, "role", None, _without_article(role), (mention,)), 0.8)
 
 

@@ -12,9 +12,12 @@ MAX_PARAGRAPH_CHARS = (
 )
 
 # Combining marks belong to their letter: decomposed text must cut words where composed text does.
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u20d0-\u20ff\u200d"
+_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u20d0-\u20ff\u200c\u200d"
+_UNSEEN = (
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # direction and joining controls stand between words without being any
+)
 _WORD = rf"[\w{_MARKS}]"
-TOKEN = re.compile(rf"{_WORD}+(?:['’.\-‑]{_WORD}+)*|--+|\.\.+|[^\s]")
+TOKEN = re.compile(rf"{_WORD}+(?:['’.\-‑]{_WORD}+)*|--+|\.\.+|[^\s{_UNSEEN}]")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gov sen rep reps sens gen col lt capt sgt maj adm rev hon st jr sr inc corp co ltd no vs jan feb mar apr "
     "aug sept sep oct nov dec gov'ts dept est u.s u.k u.n d.c a.m p.m ph.d e.g i.e d r fla calif mass pa va ga mich wis ill ariz "
