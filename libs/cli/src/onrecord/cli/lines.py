@@ -1,0 +1,37 @@
+"""A statement event as one line for a person."""
+
+from datetime import UTC, datetime
+
+from onrecord.cli.terminal import plain
+from onrecord.contracts import Event, Flag, Kind, Polarity, Speaker, Statement, StatementCorrected, StatementRetracted
+
+UNNAMED = "(unnamed)"
+
+
+def event_line(event: Event) -> str:
+    if isinstance(event, Statement):
+        return plain(f"{_clock(event.occurred_at)}  {_statement(event)}")
+    if isinstance(event, StatementRetracted):
+        instead = f", replaced by {event.replaced_by}" if event.replaced_by else ""
+        return plain(f"{_clock(event.occurred_at)}  RETRACTED {event.statement_id} ({event.reason}{instead})")
+    return plain(f"{_clock(event.occurred_at)}  {event.ce_type} {event.subject}")
+
+
+def who(speaker: Speaker) -> str:
+    return speaker.name or (f"{speaker.role} {UNNAMED}" if speaker.role else UNNAMED)
+
+
+def words(text: str, kind: Kind) -> str:
+    return f"“{text}”" if kind is Kind.direct else text
+
+
+def _statement(event: Statement) -> str:
+    mark = "CORRECTED " if isinstance(event, StatementCorrected) else ""
+    negated = "not: " if event.cue and event.cue.polarity is Polarity.negated else ""
+    cue = f" {negated}{event.cue.selector.exact}" if event.cue else ""
+    headline = "  (headline)" if event.flags and Flag.in_headline in event.flags else ""
+    return f"{mark}{who(event.speaker)}{cue}: {words(event.text, event.kind)}  [{event.article.publisher.name}]{headline}"
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
