@@ -2,7 +2,7 @@
 
     ONRECORD_SHARED=/path python tests/bench/statements/score.py [--speed]
 
-The folder named by ONRECORD_SHARED holds `eval/` with the gold files and their scorers. Without it the script says so and ends with 2.
+The folder named by ONRECORD_SHARED holds `eval/` with the gold files and their scorers. Without it the script ends with 2.
 """
 
 import argparse

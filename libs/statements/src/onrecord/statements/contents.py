@@ -16,6 +16,8 @@ from onrecord.statements.words import (
     SUBJECT_PRONOUNS,
 )
 
+_AFTER_QUOTE = ADJUNCT_STARTS - {"to", "for", "from", "about", "by", "with"}
+_AFTER_PHRASE = frozenset("and but while which who after as although though when where saying citing because".split())
 _MAX_ADJUNCT_UNITS = 25  # "said on Tuesday in an interview with the paper's editorial board that"
 _CLAUSE_VERBS = frozenset({"say", "tell", "think", "believe", "hope"})
 NEW_FRAME = frozenset(
@@ -58,9 +60,8 @@ def right_limit(units: list[Token], frames: list[Frame], index: int) -> int:
 
 def trails(units: list[Token], frame: Frame) -> bool:
     """The frame closes its clause: nothing conveyed stands right of it."""
-    return _skip_adjuncts(units, frame.right, len(units)) >= len(units) or (
-        frame.right < len(units) and units[frame.right].text in ",."
-    )
+    at = addressee_of(units, frame.right, len(units))[0] if "w" in frame.verb.patterns else frame.right
+    return _skip_adjuncts(units, at, len(units)) >= len(units) or (at < len(units) and units[at].text in ",.")
 
 
 def right_content(units: list[Token], frame: Frame, limit: int) -> Found | None:
@@ -106,12 +107,21 @@ def _checked(
 ) -> Found | None:
     while start < limit and (units[start].text in ",:" or units[start].lower == "that"):
         start += 1
-    end = limit
+    end = _cut(units, start, limit, rule)
     while end > start and units[end - 1].quote < 0 and not units[end - 1].is_word and units[end - 1].text not in ")]%":
         end -= 1
     if end - start < least and not any(unit.quote >= 0 for unit in units[start:end]):
         return None
     return Found(((start, end),), rule, addressee) if end > start else None
+
+
+def _cut(units: list[Token], start: int, limit: int, rule: str) -> int:
+    """A semicolon ends any content; a comma and a new clause end one that is a phrase."""
+    phrase = rule in {"object", "predicate", "infinitive", "object-infinitive"}
+    for k in range(start + 1, limit - 1):
+        if units[k].text == ";" or (phrase and units[k].text == "," and units[k + 1].lower in _AFTER_PHRASE):
+            return k
+    return limit
 
 
 def _that(units: list[Token], at: int, limit: int) -> int | None:
@@ -154,11 +164,9 @@ def _quote_tail(units: list[Token], k: int, limit: int) -> int:
     last = k + 1
     while last < limit and units[last].quote >= 0:
         last += 1
-    if (
-        last >= limit
-        or units[last].text in ",;—–-"
-        or units[last].lower in ADJUNCT_STARTS - {"to", "for", "from", "about", "by", "with"}
-    ):
+    if last >= limit or units[last].text in ",;—–-" or units[last].lower in _AFTER_QUOTE:
+        return last
+    if units[last].lower == "and" and last + 1 < limit and verb_like(units, last + 1):
         return last
     return limit
 
@@ -212,7 +220,9 @@ def left_content(units: list[Token], frame: Frame, floor: int) -> tuple[int, int
     if end <= floor:
         return None
     last = units[end - 1]
-    if last.text in {",", "—", "–", "--"}:
+    if last.lower == "as" and end - floor > _MIN_CLAUSE_UNITS and units[end - 2].text == ",":
+        end -= 2
+    elif last.text in {",", "—", "–", "--"}:
         end -= 1
     elif last.quote < 0:
         return None

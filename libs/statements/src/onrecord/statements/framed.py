@@ -36,6 +36,9 @@ def _from_frame(
     for one in outer:
         if one.at >= frame.right:
             limit = min(limit, one.at - 1 if units[one.at - 1].text == "," else one.at)
+    aside = _as_opening(sentence, frame) if floor == 0 else None
+    if aside is not None:
+        return _draft(sentence, frame, [aside], "clause-cue", number), floor
     left = left_content(units, frame, floor) if not frame.shared and "q" in frame.verb.patterns else None
     right = right_content(units, frame, limit)
     if left is not None and not _left_wins(sentence, frame, left, right):
@@ -46,6 +49,16 @@ def _from_frame(
     draft = _draft(sentence, frame, ranges, rule, number)
     draft.addressee = chars(sentence, right.addressee) if right else None
     return draft, max(last for _, last in ranges)
+
+
+def _as_opening(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
+    """ "As experts have pointed out, S": what follows the comma is conveyed."""
+    units = sentence.units
+    start = frame.subject[0] if frame.subject else 0
+    after = frame.right + 1
+    if not 0 < start <= 2 or units[start - 1].lower != "as" or frame.right >= len(units) or units[frame.right].text != ",":
+        return None
+    return (after, len(units)) if has_finite_verb(units, after, len(units)) else None
 
 
 def _left_wins(sentence: Sentence, frame: Frame, left: tuple[int, int], right: Found | None) -> bool:

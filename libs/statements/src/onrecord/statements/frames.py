@@ -23,7 +23,7 @@ from onrecord.statements.words import (
     PRONOUNS,
 )
 
-_NOT_A_SOURCE = frozenset("it there this that these those what how why when where which".split())
+_NOT_A_SOURCE = frozenset("there this that these those what how why when where which".split())
 _SINGULAR_PRONOUNS = frozenset("he she it".split())
 
 
@@ -167,6 +167,8 @@ def first_subject(units: list[Token], stop: int) -> tuple[int, int] | None:
         if is_break(units[k]):
             return None
         if verb_like(units, k) or _plain_past(units, k):
+            while k > 1 and units[k - 1].lower in ADVERBS:
+                k -= 1
             return left_phrase(units, k, 0)
     return None
 
@@ -211,11 +213,8 @@ def _subject(units: list[Token], frame: Frame, found: list[Frame], modal: str) -
     start, end = frame.subject
     if units[end - 1].lower in _NOT_A_SOURCE and frame.verb.lemma not in {"say", "read", "show", "find", "report"}:
         return None
-    if units[end - 1].lower in OBJECT_PRONOUNS - {"it", "you"} or (
-        end - start == 1 and units[start].lower in {"that", "which", "there", "what"}
-    ):
-        return None
-    return frame
+    alone = units[start].lower if end - start == 1 else ""
+    return None if alone in OBJECT_PRONOUNS - {"it", "you"} or alone in {"that", "which", "there", "what"} else frame
 
 
 def _after_quote_or_clause(units: list[Token], group: int) -> bool:

@@ -174,10 +174,21 @@ def _before_comma(units: list[Token], comma: int, floor: int) -> tuple[int, int]
         start = _trim_left(units, _segment_start(units, opened, floor), opened)
         if start is None:
             return None
-        if appositive_start(units[start]) and start > lowest + 1 and units[start - 1].text == "," and units[start].lower != "the":
+        if appositive_start(units[start]) and start > lowest + 1 and units[start - 1].text == "," and _named_before(units, start - 1):
             k = start - 1
             continue
         return (start, opened) if parenthetical else (start, comma)
+
+
+def _named_before(units: list[Token], comma: int) -> bool:
+    """ "Scott Pruitt, the attorney general, one of …, said": a name, not "In Ohio", stands before the first comma."""
+    before = units[comma - 1]
+    if not before.capital:
+        return False
+    k = comma - 1
+    while k > 0 and units[k - 1].capital:
+        k -= 1
+    return k == 0 or units[k - 1].lower not in PREPOSITIONS
 
 
 def _previous_comma(units: list[Token], k: int, lowest: int) -> int | None:
