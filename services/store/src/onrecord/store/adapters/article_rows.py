@@ -13,12 +13,22 @@ from onrecord.store.domain.tombstones import domains_of, urls_of
 if TYPE_CHECKING:
     from onrecord.store.adapters.postgres import Connection
 
-STANDING = "SELECT fetched_at, engine_release, version, text_sha256, manifest FROM articles WHERE article_id = $1"
+LOOK = """
+SELECT a.fetched_at, a.engine_release, a.version, a.text_sha256, a.manifest,
+    EXISTS (SELECT FROM tombstones WHERE (subject_type = 'url' AND subject = ANY($2::text[]))
+        OR (subject_type = 'domain' AND subject = ANY($3::text[]))) AS taken_down
+FROM (SELECT $1::uuid AS article_id) one LEFT JOIN articles a USING (article_id)
+"""
 ARRIVE = """
 INSERT INTO article_revisions (article_id, fetched_at, engine_release, item_id, item_revision, manifest, text_sha256,
     traceparent, event, arrived_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT DO NOTHING
+"""
+READY = """
+SELECT EXISTS (SELECT FROM article_revisions r WHERE article_id = $1 AND fetched_at = $2 AND engine_release = $3 AND NOT complete
+    AND NOT EXISTS (SELECT FROM unnest(r.manifest) AS part (id) WHERE NOT EXISTS (SELECT FROM statement_arrivals s
+        WHERE s.article_id = $1 AND s.fetched_at = $2 AND s.engine_release = $3 AND s.statement_id = part.id)))
 """
 WAITING = """
 SELECT event::text AS event, traceparent FROM article_revisions
@@ -47,10 +57,6 @@ ON CONFLICT (article_id) DO UPDATE SET
     rights = excluded.rights, provenance = excluded.provenance, event = excluded.event, stored_at = excluded.stored_at
 WHERE (excluded.fetched_at, excluded.engine_release) > (articles.fetched_at, articles.engine_release)
 """
-TAKEN_DOWN = """
-SELECT EXISTS (SELECT FROM tombstones WHERE (subject_type = 'url' AND subject = ANY($1::text[]))
-    OR (subject_type = 'domain' AND subject = ANY($2::text[])))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,14 @@ class Waiting:
     traceparent: str | None
 
 
-async def standing(connection: "Connection", article_id: UUID) -> Standing | None:
-    row = await connection.fetchrow(STANDING, article_id)
-    if row is None:
-        return None
+async def look(connection: "Connection", article: Article | StatementArticle) -> tuple[Standing | None, bool]:
+    """The article as it is stored, and whether it was taken down."""
+    row = await connection.fetchrow(LOOK, article.article_id, urls_of(article), domains_of(article))
+    assert row is not None
+    if row["version"] is None:
+        return None, row["taken_down"]
     revision = Revision(fetched_at=row["fetched_at"], engine_release=row["engine_release"])
-    return Standing(revision, row["version"], row["text_sha256"], tuple(row["manifest"]))
+    return Standing(revision, row["version"], row["text_sha256"], tuple(row["manifest"])), row["taken_down"]
 
 
 async def arrive(connection: "Connection", article: Article, traceparent: str | None, now: datetime) -> bool:
@@ -85,6 +93,12 @@ async def arrive(connection: "Connection", article: Article, traceparent: str | 
         now,
     )
     return tag.endswith(" 1")
+
+
+async def ready(connection: "Connection", article_id: UUID, revision: Revision) -> bool:
+    """The article of this revision waits, and every statement of its manifest is there."""
+    found: bool = await connection.fetchval(READY, article_id, revision.fetched_at, revision.engine_release)
+    return found
 
 
 async def waiting(connection: "Connection", article_id: UUID, upto: Revision) -> list[Waiting]:
@@ -130,8 +144,3 @@ async def upsert(connection: "Connection", article: Article, version: int, now: 
         article.model_dump_json(exclude_none=True, exclude={"text"}),
         now,
     )
-
-
-async def taken_down(connection: "Connection", article: Article | StatementArticle) -> bool:
-    found: bool = await connection.fetchval(TAKEN_DOWN, urls_of(article), domains_of(article))
-    return found

@@ -61,30 +61,32 @@ class Desk:
         async with self._pool.acquire() as connection:
             async with connection.transaction():
                 await lock_article(connection, article_id)
-                sitting = _Sitting(connection, self._add_to_outbox, article_id)
+                sitting = _Sitting(connection, article_id)
                 yield sitting
+                if sitting.records:
+                    await self._add_to_outbox(connection, sitting.records)
             for article, now in sitting.stored:
                 self._on_stored(article, now)
 
 
 class _Sitting:
-    """One transaction that holds one article's lock."""
+    """One transaction that holds one article's lock. `records` are published with it."""
 
-    def __init__(self, connection: "Connection", add_to_outbox: AddToOutbox, article_id: UUID) -> None:
+    def __init__(self, connection: "Connection", article_id: UUID) -> None:
         self._connection = connection
-        self._add_to_outbox = add_to_outbox
         self._article_id = article_id
+        self.records: list[Outgoing] = []
         self.stored: list[tuple[Article, datetime]] = []
 
     async def statements(self, deliveries: Sequence[Delivery[Statement]]) -> None:
-        standing = await article_rows.standing(self._connection, self._article_id)
+        standing, taken_down = await article_rows.look(self._connection, deliveries[0].event.article)
         fresh = [d for d in deliveries if standing is None or d.event.revision > standing.revision]
-        if not fresh or await article_rows.taken_down(self._connection, fresh[0].event.article):
+        if not fresh or taken_down:
             return
         await statement_rows.arrive(self._connection, [d.event for d in fresh], fresh[-1].now)
         last = {delivery.event.revision.fields: delivery for delivery in fresh}
         for delivery in sorted(last.values(), key=lambda d: d.event.revision):
-            await self._close(delivery.event.revision, delivery.hop, delivery.now)
+            standing = await self._close(delivery.event.revision, standing, delivery.hop, delivery.now)
 
     async def article(self, delivery: Delivery[Article]) -> None:
         article, hop, now = delivery.event, delivery.hop, delivery.now
@@ -92,38 +94,33 @@ class _Sitting:
         await hop_rows.note(self._connection, delivery, url=article.url, detail=_article_detail(article))
         if not await article_rows.arrive(self._connection, article, hop.traceparent, now):
             return
-        if await article_rows.taken_down(self._connection, article):
+        standing, taken_down = await article_rows.look(self._connection, article)
+        if taken_down:
             await statement_rows.clear_arrivals(self._connection, self._article_id, article.revision)
             await self._end(came, OutcomeKind.taken_down, hop, now)
-            return
-        standing = await article_rows.standing(self._connection, self._article_id)
-        if standing is not None and article.revision <= standing.revision:
+        elif standing is not None and article.revision <= standing.revision:
             await self._end(came, await self._kind(article, standing), hop, now)
         else:
-            await self._close(article.revision, hop, now)
+            await self._close(article.revision, standing, hop, now)
 
-    async def _close(self, revision: Revision, hop: Hop, now: datetime) -> None:
-        """Does nothing until the last part of the revision is there."""
-        waiting = await article_rows.waiting(self._connection, self._article_id, revision)
-        if not waiting or waiting[0].article.revision != revision:
-            return
-        manifest = tuple(dict.fromkeys(waiting[0].article.statement_ids))
-        arrived = await statement_rows.arrived(self._connection, self._article_id, revision, manifest)
-        if len(arrived) < len(manifest):
-            return
-        await self._publish(waiting[0], arrived, hop, now)
-        standing = await article_rows.standing(self._connection, self._article_id)
-        for older in waiting[1:]:
-            await self._end(older, await self._kind(older.article, standing), hop, now)
+    async def _close(self, revision: Revision, standing: Standing | None, hop: Hop, now: datetime) -> Standing | None:
+        """Does nothing until the last part of the revision is there. Returns how the article stands then."""
+        if not await article_rows.ready(self._connection, self._article_id, revision):
+            return standing
+        newest, *others = await article_rows.waiting(self._connection, self._article_id, revision)
+        standing = await self._publish(newest, standing, hop, now)
+        for other in others:
+            await self._end(other, await self._kind(other.article, standing), hop, now)
         await statement_rows.clear_arrivals(self._connection, self._article_id, revision)
+        return standing
 
-    async def _publish(self, newest: Waiting, arrived: Sequence[Statement], hop: Hop, now: datetime) -> None:
+    async def _publish(self, newest: Waiting, standing: Standing | None, hop: Hop, now: datetime) -> Standing:
         article, connection = newest.article, self._connection
-        standing = await article_rows.standing(connection, self._article_id)
         kind = await self._kind(article, standing)
         version = next_version(kind, standing)
-        down = await statement_rows.taken_down(connection, [statement.statement_id for statement in arrived])
-        held = await statement_rows.held(connection, self._article_id)
+        arrived = await statement_rows.arrived(connection, self._article_id, article.revision, article.statement_ids)
+        down = await statement_rows.taken_down(connection, article.statement_ids)
+        held = await statement_rows.held(connection, self._article_id) if standing else {}
         closing = close_revision(
             {key: old for key, old in held.items() if key not in down}, [new for new in arrived if new.statement_id not in down]
         )
@@ -131,19 +128,21 @@ class _Sitting:
         await statement_rows.upsert(connection, [with_version(statement, version) for statement in closing.changed], now)
         await statement_rows.move_on(connection, closing.same, article.revision)
         await statement_rows.retract(connection, closing.retracted, article.revision, now)
-        await self._add_to_outbox(connection, closing_records(article, closing, version, hop, now))
+        self.records += closing_records(article, closing, version, hop, now)
         await self._end(newest, kind, hop, now)
         if kind is OutcomeKind.stored:
             self.stored.append((article, now))
+        return Standing(article.revision, version, article.text_sha256, article.statement_ids)
 
     async def _kind(self, article: Article, standing: Standing | None) -> OutcomeKind:
-        return outcome_kind(article, standing, known_item=await article_rows.known_item(self._connection, article))
+        known = standing is not None and await article_rows.known_item(self._connection, article)
+        return outcome_kind(article, standing, known_item=known)
 
     async def _end(self, ended: Waiting, kind: OutcomeKind, hop: Hop, now: datetime) -> None:
         """The outcome belongs to the item's own trace, whichever record completed the revision."""
         await article_rows.finish(self._connection, ended.article, kind, now)
         own = replace(hop, traceparent=ended.traceparent or hop.traceparent)
-        await self._add_to_outbox(self._connection, [encode(outcome_event(ended.article, kind, now), own)])
+        self.records.append(encode(outcome_event(ended.article, kind, now), own))
 
 
 def _article_detail(article: Article) -> dict[str, object]:

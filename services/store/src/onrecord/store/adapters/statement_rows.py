@@ -73,18 +73,21 @@ async def held(connection: "Connection", article_id: UUID) -> dict[UUID, Stateme
 
 
 async def upsert(connection: "Connection", statements: Sequence[Statement], now: datetime) -> None:
-    await connection.executemany(UPSERT, [_row(statement, now) for statement in statements])
+    if statements:
+        await connection.executemany(UPSERT, [_row(statement, now) for statement in statements])
 
 
 async def move_on(connection: "Connection", statement_ids: Sequence[UUID], revision: Revision) -> None:
-    await connection.execute(MOVE_ON, list(statement_ids), revision.fetched_at, revision.engine_release)
+    if statement_ids:
+        await connection.execute(MOVE_ON, list(statement_ids), revision.fetched_at, revision.engine_release)
 
 
 async def retract(connection: "Connection", retractions: Sequence[Retraction], revision: Revision, now: datetime) -> None:
     rows = [
         (r.statement_id, revision.fetched_at, revision.engine_release, r.reason.value, r.replaced_by, now) for r in retractions
     ]
-    await connection.executemany(RETRACT, rows)
+    if rows:
+        await connection.executemany(RETRACT, rows)
 
 
 async def taken_down(connection: "Connection", statement_ids: Sequence[UUID]) -> set[UUID]:
