@@ -27,10 +27,11 @@ _OUTSIDE = frozenset({"nav", "footer", "aside", "form", "figure", "figcaption", 
 _COMMENT = re.compile(r"comment|related|recommend|teaser|sidebar|newsletter", re.IGNORECASE)
 
 
-def bylines(tree: html.HtmlElement) -> Iterator[str]:
-    """Guesses, best first, each made only when the one before it gave nothing."""
+def bylines(tree: html.HtmlElement, *, heavy: bool) -> Iterator[str]:
+    """Guesses, best first, each made only when the one before it gave nothing; `heavy` allows the costly one."""
     yield from _labelled(tree)
-    yield from (extract_author(tree) or "").split("; ")
+    if heavy:
+        yield from (extract_author(tree) or "").split("; ")
 
 
 def _labelled(tree: html.HtmlElement) -> list[str]:

@@ -9,7 +9,7 @@ from lxml import html
 from onrecord.contracts import When
 from onrecord.extractor.adapters.byline import bylines
 from onrecord.extractor.adapters.head import read_head
-from onrecord.extractor.adapters.html import parse
+from onrecord.extractor.adapters.html import MAX_HEAVY_ELEMENTS, parse
 from onrecord.extractor.adapters.text import article_text
 from onrecord.extractor.domain.authors import authors_of
 from onrecord.extractor.domain.charset import decode_html
@@ -22,7 +22,7 @@ from onrecord.extractor.domain.language import language_of
 from onrecord.extractor.domain.page import ExtractedPage, FeedHints
 from onrecord.extractor.domain.slim import slim
 from onrecord.extractor.domain.sniff import require_html
-from onrecord.extractor.domain.title import title_of
+from onrecord.extractor.domain.title import title_of, without_headline
 
 MAX_TAGS = 50
 
@@ -42,12 +42,16 @@ def extract_page(
     head = read_head(tree, url)
     if is_listing(head, structured, url):
         raise NotArticle
+    heavy = slimmed.elements <= MAX_HEAVY_ELEMENTS
     sites = _site_names(head, structured, url)
     publisher = publisher_of(head, structured, url)
-    authors = authors_of(head, structured, (*sites, publisher.domain), hints.authors, bylines(tree))
-    published_at = published_of(head, structured, hints.published_at, now) or _guessed_date(tree, url, now)
+    authors = authors_of(head, structured, (*sites, publisher.domain), hints.authors, bylines(tree, heavy=heavy))
+    published_at = published_of(head, structured, hints.published_at, now)
+    if published_at is None and heavy:
+        published_at = _guessed_date(tree, url, now)
     title = title_of(head, structured, sites, hints.title)
     text, limits = article_text(tree, slimmed, markup, structured, url)
+    text = without_headline(text, title, authors)
     return ExtractedPage(
         title=title or text.split("\n", 1)[0][:200],
         text=text,

@@ -3,8 +3,8 @@
 from lxml import etree, html
 from trafilatura import bare_extraction
 
-# trafilatura needs 1.3 s for 20,000 paragraphs and four times as much for each doubling
-MAX_TRAFILATURA_ELEMENTS = 20_000
+# trafilatura and its kin need 1.3 s for 20,000 paragraphs and four times as much for each doubling
+MAX_HEAVY_ELEMENTS = 20_000
 
 _UNWANTED = ("head", "nav", "footer", "button", "select", "noscript", "dialog", "object", "video", "audio")
 MAX_PRUNED = 2_000  # each removal copies the text behind it

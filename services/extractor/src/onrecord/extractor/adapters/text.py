@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import html
 
 from onrecord.extractor.adapters.embedded import embedded_text
-from onrecord.extractor.adapters.html import MAX_TRAFILATURA_ELEMENTS, main_text, prune
+from onrecord.extractor.adapters.html import MAX_HEAVY_ELEMENTS, main_text, prune
 from onrecord.extractor.adapters.paragraphs import collect_paragraphs
 from onrecord.extractor.domain.clean import clean_text
 from onrecord.extractor.domain.errors import NoText
@@ -34,7 +34,7 @@ def article_text(
     prune(tree)
     second = _clean(collect_paragraphs(tree))
     first = ""
-    if slimmed.elements > MAX_TRAFILATURA_ELEMENTS:
+    if slimmed.elements > MAX_HEAVY_ELEMENTS:
         limits.add(Limit.html_too_complex)
     else:
         first = _clean(main_text(tree, url, thorough=False))

@@ -36,8 +36,14 @@ _BETWEEN = re.compile(r"\s*(?:;|\||/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\boch\b|\
 _MAIL_NAME = re.compile(r"^\S+@\S+\s+\((.+)\)$")
 _ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"@|\d{2}|[<>{}\[\]=_]|^\W*(?:image|photo|foto|bild|picture)\b|\b(?:link copied|published on|posted|read more|subscribe|newsletter)\b"
+    r"@|\d{2}|[<>{}\[\]=_]|^\W*(?:image|photo|foto|bild|picture)\b"
+    r"|\b(?:link copied|published on|posted|read more|subscribe|newsletter)\b"
     r"|^(?:admin|administrator|webmaster|editor|null|none|undefined|unknown|anonymous|author|by)$",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"\b(?:correspondents?|editors?|reporters?|writers?|journalists?|columnists?|contributors?|redakteur(?:in)?|korrespondent(?:in)?"
+    r"|journaliste|redattore|staff|desk)$",
     re.IGNORECASE,
 )
 _ORGANISATIONS = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "organization", "WebSite", "Brand"})
@@ -103,6 +109,7 @@ def split_names(raw: str) -> list[str]:
     names: list[str] = []
     for part in parts:
         pieces = [piece.strip() for piece in part.split(",")]
+        pieces = [piece for piece in pieces if not _OFFICE.search(piece)] or pieces[:1]
         # commas part full names, and a name from its office: "Ann Lee, Bo Ek" but "Ann Lee, correspondent"
         listed = [piece for piece in pieces if _is_full_name(piece)]
         names.extend(_tidy(piece) for piece in (listed if len(listed) == len(pieces) else pieces[:1]))

@@ -12,6 +12,8 @@ MIN_AGREEMENT = 0.5  # of word sets: two wordings of one headline share at least
 SAME_TITLE = 0.85
 MAX_KICKER_WORDS = 2  # "News", "Live updates" before the headline in one element
 MAX_SITE_WORDS = 5  # a longer part after a bar is a second half of the headline
+MAX_LINES_TO_HEADLINE = 4  # a section name, a date and a kicker may stand above it
+MAX_LABEL_CHARS = 80  # longer lines are prose
 MAX_TITLE_CHARS = 500
 _SEPARATOR = re.compile(r"\s+(?:[|–—\-·•»«:]|::|--)\s+|\s*[|｜ㅣ]\s*|\s+[|–—-](?=\S)")
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
@@ -47,6 +49,19 @@ def title_of(head: Head, structured: Structured, sites: Iterable[str], feed_titl
     heading = _heading(headings, [*witnesses, feed] if feed else witnesses)
     chosen = heading or next(iter(witnesses), "") or feed or next(iter(headings), "")
     return _without_kicker(chosen, witnesses)[:MAX_TITLE_CHARS]
+
+
+def without_headline(text: str, title: str, authors: tuple[str, ...]) -> str:
+    """`text` without the headline, and what stands above it and signs below it: the title is a field of its own."""
+    lines = text.split("\n")
+    own = words(title)
+    at = next((rank for rank, line in enumerate(lines[:MAX_LINES_TO_HEADLINE]) if own and words(line) == own), None)
+    if at is None or any(len(line) > MAX_LABEL_CHARS for line in lines[:at]):
+        return text
+    rest = lines[at + 1 :]
+    while rest and len(rest[0]) <= MAX_LABEL_CHARS and any(author in rest[0] for author in authors):
+        rest = rest[1:]
+    return "\n".join(rest) or text
 
 
 def _heading(headings: list[str], witnesses: list[str]) -> str:
