@@ -32,9 +32,7 @@ async def apply_topics(settings: Settings, *, replication: int = 1) -> list[str]
 
 async def wait_for_topics(settings: Settings, backoff: Backoff) -> None:
     """Returns once the broker answers and every topic of the catalogue is there."""
-    async for attempt in backoff.attempts("Kafka", KafkaError, OSError):
-        with attempt:
-            await _require_topics(settings)
+    await backoff.until_done("Kafka", (KafkaError, OSError), lambda: _require_topics(settings))
 
 
 async def _require_topics(settings: Settings) -> None:

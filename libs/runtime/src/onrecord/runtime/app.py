@@ -143,6 +143,7 @@ class Service:
             partition_assignment_strategy=[RangePartitionAssignor],
             listener=self._consumption,
             parser=self._raw,
+            decoder=_undecoded,
             no_reply=True,
         )
 
@@ -203,6 +204,10 @@ class Service:
                 log.critical("stuck: %s", condition)
                 self._stuck = True
                 self._server.should_exit = True
+
+
+async def _undecoded(_: KafkaMessage) -> bytes:
+    return b""
 
 
 class QuietServer(uvicorn.Server):

@@ -3,28 +3,14 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from types import TracebackType
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 8.0
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class Attempt:
-    """Swallows the outages it was told about; `failed` says so."""
-
-    def __init__(self, outages: tuple[type[BaseException], ...]) -> None:
-        self._outages = outages
-        self.failed: BaseException | None = None
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        self.failed = error if isinstance(error, self._outages) else None
-        return self.failed is not None
 
 
 class Backoff:
@@ -37,17 +23,14 @@ class Backoff:
         self._jitter = jitter
         self.waiting = 0
 
-    async def attempts(self, dependency: str, *outages: type[BaseException]) -> AsyncIterator[Attempt]:
-        """Yields attempts until one does not end in an outage."""
+    async def until_done(self, dependency: str, outages: tuple[type[BaseException], ...], work: Callable[[], Awaitable[T]]) -> T:
+        """What `work` gives; called again for as long as it ends in one of `outages`."""
         wait_s = FIRST_WAIT_S
         while True:
-            attempt = Attempt(outages)
-            yield attempt
-            if attempt.failed is None:
-                return
-            log.warning(
-                "%s is away (%s: %s), next try in %.1f s", dependency, type(attempt.failed).__name__, attempt.failed, wait_s
-            )
+            try:
+                return await work()
+            except outages as error:
+                log.warning("%s is away (%s: %s), next try in %.1f s", dependency, type(error).__name__, error, wait_s)
             self.waiting += 1
             try:
                 await self._sleep(wait_s * (0.5 + self._jitter() / 2))

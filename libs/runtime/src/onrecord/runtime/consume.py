@@ -28,7 +28,6 @@ class Consumer(Protocol):
 
     def pause(self, *partitions: TopicPartition) -> None: ...
     def resume(self, *partitions: TopicPartition) -> None: ...
-    def paused(self) -> Iterable[TopicPartition]: ...
     def assignment(self) -> Iterable[TopicPartition]: ...
     def highwater(self, partition: TopicPartition) -> int | None: ...
     async def commit(self, offsets: dict[TopicPartition, OffsetAndMetadata]) -> None: ...
@@ -60,6 +59,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._trackers: dict[TopicPartition, PartitionTracker] = {}
         self._queues: dict[tuple[TopicPartition, bytes], KeyQueue] = {}
         self._slots = asyncio.Semaphore(services.settings.concurrency)
+        self._paused: set[TopicPartition] = set()
         self._accepting = False
         self.assigned_callbacks: list[Callable[[], None]] = []
         self.progress_at = monotonic()
@@ -109,6 +109,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         self._queues.clear()
+        self._paused.clear()
         self._trackers = {}
 
     async def stop(self, grace_s: float) -> None:
@@ -201,9 +202,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     def _finish(self, partition: TopicPartition, waiting: Waiting) -> None:
         waiting.tracker.finish(waiting.record.offset)
         self.progress_at = monotonic()
-        if waiting.tracker.in_flight <= self._services.settings.in_flight // 2 and not self._processor.breaker.tripped:
+        if partition in self._paused and waiting.tracker.in_flight <= self._services.settings.in_flight // 2:
             consumer = self._consumer()
-            if consumer and self._trackers.get(partition) is waiting.tracker and partition in set(consumer.paused()):
+            if consumer and self._trackers.get(partition) is waiting.tracker and not self._processor.breaker.tripped:
+                self._paused.discard(partition)
                 consumer.resume(partition)
 
     def _hold_back(self) -> None:
@@ -214,6 +216,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         held = set(consumer.assignment())
         for partition, tracker in self._trackers.items():
             if partition in held and (tripped or tracker.in_flight >= self._services.settings.in_flight):
+                self._paused.add(partition)
                 consumer.pause(partition)
 
 

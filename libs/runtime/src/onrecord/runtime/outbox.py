@@ -67,9 +67,7 @@ class Relay:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            async for attempt in self._backoff.attempts("database", *self._outages):
-                with attempt:
-                    await self._session()
+            await self._backoff.until_done("database", self._outages, self._session)
 
     async def _session(self) -> None:
         connection = await asyncpg.connect(self._dsn, server_settings={"search_path": self._schema})

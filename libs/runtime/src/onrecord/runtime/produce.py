@@ -1,8 +1,8 @@
 """Sending records: batched, `acks=all`, and never given up while the broker is away."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -64,20 +64,19 @@ class KafkaSender:
 
     async def send(self, records: Sequence[Outgoing]) -> None:
         """A record may be sent twice when an acknowledgement was lost: its `ce_id` is the same both times."""
-        with self._traced(records) as waiting:
-            async for attempt in self._backoff.attempts("Kafka", KafkaError):
-                with attempt:
-                    await self._send_once(waiting)
+        if self._tracing.records:
+            with ExitStack() as spans:
+                await self._deliver([self._with_span(record, spans) for record in records])
+        else:
+            await self._deliver(list(records))
         for record in records:
             self._metrics.count(SENT, record.topic)
 
-    @contextmanager
-    def _traced(self, records: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
-        """One send span per record, child of the context in its headers, whose own context then travels on."""
-        with ExitStack() as spans:
-            yield [self._with_span(record, spans) for record in records] if self._tracing.records else list(records)
+    async def _deliver(self, waiting: list[Outgoing]) -> None:
+        await self._backoff.until_done("Kafka", (KafkaError,), lambda: self._send_once(waiting))
 
     def _with_span(self, record: Outgoing, spans: ExitStack) -> Outgoing:
+        """The record under a send span, child of the context in its headers; the span's own context travels on."""
         headers = header_map(record.headers)
         if "traceparent" not in headers:
             return record

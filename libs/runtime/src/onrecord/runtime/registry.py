@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from onrecord.contracts import Event
@@ -56,14 +57,12 @@ class Registry:
     async def handle(self, deliveries: Sequence[Delivery[Event]], services: Services) -> list[Verdict]:
         """Verdicts in order. A dependency that is down is waited for here, in place."""
         verdicts: list[Verdict] = []
-        for handler, run in groupby(deliveries, key=lambda d: self._many.get(type(d.event))):
-            group = list(run)
-            async for attempt in services.backoff.attempts("dependency", *self.outages):
-                with attempt:
-                    done = await handler(group) if handler else [await self._single(d) for d in group]
-            verdicts += done
+        for event, run in groupby(deliveries, key=lambda d: type(d.event)):
+            verdicts += await services.backoff.until_done("dependency", self.outages, partial(self._handle, event, list(run)))
         return verdicts
 
-    async def _single(self, delivery: Delivery[Event]) -> Verdict:
-        handler = self._one.get(type(delivery.event))
-        return await handler(delivery) if handler else Done()
+    async def _handle(self, event: type[Event], run: list[Delivery[Event]]) -> Sequence[Verdict]:
+        if many := self._many.get(event):
+            return await many(run)
+        one = self._one.get(event)
+        return [await one(delivery) for delivery in run] if one else [Done()] * len(run)

@@ -49,13 +49,14 @@ class Poller:
 
     async def run(self, outages: tuple[type[Exception], ...]) -> None:
         while True:
-            async for attempt in self.services.backoff.attempts("feed database", *outages):
-                with attempt:
-                    feed = await self.rows.claim(self.services.now(), self.lease)
-                    if feed is None:
-                        await asyncio.sleep(IDLE_S)
-                    else:
-                        await self.poll(feed)
+            await self.services.backoff.until_done("feed database", outages, self._poll_next)
+
+    async def _poll_next(self) -> None:
+        feed = await self.rows.claim(self.services.now(), self.lease)
+        if feed is None:
+            await asyncio.sleep(IDLE_S)
+        else:
+            await self.poll(feed)
 
     async def poll(self, feed: FeedRow) -> None:
         with self.services.tracing.span(Span.poll) as trace:

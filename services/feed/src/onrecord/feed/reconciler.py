@@ -42,9 +42,7 @@ class Reconciler:
     async def run(self, outages: tuple[type[Exception], ...]) -> None:
         while True:
             await asyncio.sleep(self._every_s)
-            async for attempt in self._services.backoff.attempts("reconciler's dependency", *outages):
-                with attempt:
-                    await self.step(self._services.now())
+            await self._services.backoff.until_done("reconciler's dependency", outages, lambda: self.step(self._services.now()))
 
     async def step(self, now: datetime) -> None:
         """Moves the wave as far as the groups have come."""
