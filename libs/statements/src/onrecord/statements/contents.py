@@ -9,11 +9,13 @@ from onrecord.statements.tokens import Token
 from onrecord.statements.words import (
     ADJUNCT_STARTS,
     ADVERBS,
+    BE_FORMS,
     CONJUNCTIONS,
     DAYS,
     DETERMINERS,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
+    TIMES_OF_DAY,
 )
 
 _AFTER_QUOTE = ADJUNCT_STARTS - {"to", "for", "from", "about", "by", "with"}
@@ -74,9 +76,11 @@ def right_content(units: list[Token], frame: Frame, limit: int) -> Found | None:
     to_next = at < limit and (units[at].lower == "to" if addressee else units[at].quote < 0)
     if "o" in patterns and to_next and object_infinitive(units, frame.after, limit):
         return _checked(units, frame.after, limit, "object-infinitive", None)
+    if at + 1 < limit and units[at].lower in BE_FORMS and units[at + 1].lower == "that":
+        at += 1
     that = _that(units, at, limit)
     if that is not None and patterns & {"t", "q"}:
-        return _checked(units, that + 1, limit, "that", addressee)
+        return _checked(units, that + 1, limit, "that", addressee, least=2)
     quoted = _quoted(units, at, limit)
     if quoted is not None and patterns & {"q", "b", "t"}:
         return Found((quoted,), "cue-quote", addressee)
@@ -174,7 +178,7 @@ def _quote_tail(units: list[Token], k: int, limit: int) -> int:
 def _skip_adjuncts(units: list[Token], at: int, limit: int) -> int:
     """Past "Tuesday", "in an interview with the paper", "on the programme": to where a clause may begin, or `limit`."""
     k = at
-    while k < limit and (units[k].lower in DAYS or units[k].lower in ADVERBS - {"both", "all"}):
+    while k < limit and (units[k].lower in DAYS or units[k].lower in TIMES_OF_DAY or units[k].lower in ADVERBS - {"both", "all"}):
         k += 1
     if k >= limit or units[k].lower not in ADJUNCT_STARTS:
         return k
@@ -192,9 +196,9 @@ def _looks_like_clause(units: list[Token], start: int, limit: int) -> bool:
 
 def _is_clause(units: list[Token], frame: Frame, start: int, limit: int) -> bool:
     """After "said" nearly everything is a clause; after "announced" or "noted" only what has a verb."""
-    return (
-        frame.verb.lemma in _CLAUSE_VERBS or has_finite_verb(units, start, limit) or any(u.quote >= 0 for u in units[start:limit])
-    )
+    if frame.verb.lemma in _CLAUSE_VERBS or has_finite_verb(units, start, _cut(units, start, limit, "object")):
+        return True
+    return "n" not in frame.verb.patterns and any(unit.quote >= 0 for unit in units[start:limit])
 
 
 def enclosed(units: list[Token], frame: Frame) -> bool:

@@ -7,6 +7,7 @@ from onrecord.statements.drafts import Draft, chars, content_of
 from onrecord.statements.extracted import Cue, Span
 from onrecord.statements.frames import Frame, find_frames
 from onrecord.statements.sentences import Sentence
+from onrecord.statements.words import ADJUNCT_STARTS
 
 
 def framed(sentence: Sentence, number: int, *, thoughts: bool) -> list[Draft]:
@@ -63,6 +64,9 @@ def _as_opening(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
 
 def _left_wins(sentence: Sentence, frame: Frame, left: tuple[int, int], right: Found | None) -> bool:
     """What stands before the frame is conveyed by it: a quotation, or a clause when nothing is conveyed after it."""
+    first = sentence.units[left[0]]
+    if right is not None and first.quote < 0 and first.lower in ADJUNCT_STARTS:
+        return False
     if sentence.units[left[1] - 1].quote >= 0:
         return right is None or right.rule in {"cue-quote", "clause"} or left[1] - left[0] == 1
     if enclosed(sentence.units, frame):

@@ -8,7 +8,7 @@ Which patterns a verb keeps was counted on news with gold statements: a pattern 
 """
 
 TABLE = """
-say: say tbq said said; tell: say tbqow told told; add: say tbq; note: say tb; write: say tbq wrote written;
+say: say tbq said said; tell: say tbqow told told; add: say tbq; note: say tbq; write: say tbq wrote written;
 report: say tbqn; announce: say tbqn; suggest: claim tbqn; tweet: say tbqn; argue: claim tbqn; continue: say q;
 describe: say sqn; call: say c; call for: demand n; call on: demand no; explain: say tbqn; accuse: accuse f;
 acknowledge: say tbqn; declare: say tbqnc; criticize: accuse nq; criticise: accuse nq; urge: demand oqt; cite: say nq;

@@ -21,6 +21,7 @@ from onrecord.statements.words import (
 )
 
 MAX_SOURCE_UNITS = 45  # the longest apposition worth following; keeps work per verb constant
+_MAX_ROLE_UNITS = 14  # "Pakistan's permanent ambassador to the United Nations in New York"
 _AGE = re.compile(r"\d{1,3}$")
 _APPOSITION_STARTS = DETERMINERS | {
     "who",
@@ -171,7 +172,10 @@ def _before_comma(units: list[Token], comma: int, floor: int) -> tuple[int, int]
         appositive = _appositive(units, opened + 1, k)
         if not appositive and not parenthetical:
             return None
-        start = _trim_left(units, _segment_start(units, opened, floor), opened)
+        head = _opening_bracket(units, opened - 1, floor) if units[opened - 1].text in ")]" else opened
+        if not head:
+            return None
+        start = _trim_left(units, _segment_start(units, head, floor), head)
         if start is None:
             return None
         if appositive_start(units[start]) and start > lowest + 1 and units[start - 1].text == "," and _named_before(units, start - 1):
@@ -219,6 +223,12 @@ def _with_role_before(units: list[Token], start: int, floor: int) -> int:
     left = _trim_left(units, _segment_start(units, start - 1, floor), start - 1)
     if left is None:
         return start
-    words = {unit.lower for unit in units[left : start - 1]}
-    role = bool(words & PERSON_ROLES) and not any(verb_like(units, k) for k in range(left, start - 1))
-    return left if role and units[left].lower not in PREPOSITIONS else start
+    return left if _is_role(units, left, start - 1) else start
+
+
+def _is_role(units: list[Token], start: int, end: int) -> bool:
+    """The head of the phrase, the word before its first preposition, is a role."""
+    if end - start > _MAX_ROLE_UNITS or units[start].lower in PREPOSITIONS:
+        return False
+    head = next((k for k in range(start, end) if units[k].lower in PREPOSITIONS), end) - 1
+    return head >= start and units[head].lower in PERSON_ROLES and not any(verb_like(units, k) for k in range(start, end))

@@ -24,6 +24,8 @@ _ABBREVIATIONS = frozenset(
     "conn minn tenn tex wash colo ky nev n.y n.j n.h n.c s.c w.va messrs mme atty supt".split()
 )
 
+_CARRIERS, _CLITICS = frozenset("he she it i we you they who that there".split()), frozenset("s re ve d ll m".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -77,10 +79,26 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
             last = found[-1]
             last.end, last.text, last.lower = match.end(), last.text + ".", last.lower + "."
             continue
+        clitic = _clitic(word)
+        if clitic:
+            cut = match.end() - clitic
+            found.append(_word(match.start(), cut, word[:-clitic]))
+            found.append(_word(cut, match.end(), word[-clitic:]))
+            continue
         first = word[0]
         is_word = first.isalnum() or first == "_"
         found.append(Token(match.start(), match.end(), word, word.casefold().replace("’", "'"), is_word, first.isupper()))
     return found
+
+
+def _word(start: int, end: int, text: str) -> Token:
+    return Token(start, end, text, text.casefold().replace("’", "'"), is_word=True, capital=text[0].isupper())
+
+
+def _clitic(word: str) -> int:
+    """Length of the verb that a pronoun carries: "he’s", "they've"."""
+    at = max(word.find("'"), word.find("’"))
+    return len(word) - at if at > 0 and word[:at].casefold() in _CARRIERS and word[at + 1 :].casefold() in _CLITICS else 0
 
 
 def _is_abbreviation(token: Token, following: str) -> bool:

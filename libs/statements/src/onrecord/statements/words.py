@@ -38,10 +38,12 @@ CONJUNCTIONS = _words("""
     and but or so yet nor plus then
 """)
 AUXILIARIES = _words("""
+    's 're 've 'd 'll 'm
     has have had is are was were be been being will would can could may might must should shall do does did having hasn't
     haven't hadn't isn't aren't wasn't weren't won't wouldn't can't couldn't mightn't shouldn't don't doesn't didn't
 """)
 BE_FORMS = _words("""
+    's 're 'm
     is are was were be been being isn't aren't wasn't weren't
 """)
 NEGATIONS = _words("""
@@ -138,3 +140,4 @@ PRESENT_VERBS = _words("""
     agrees hopes expects represents need want make take give go come get know think feel seem appear remain become mean
     believe face deserve require agree expect
 """)
+TIMES_OF_DAY = _words("morning afternoon evening night")
