@@ -6,7 +6,7 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-DETECTION_CHARS = 2_000  # more text does not change the answer, and time grows with it
+DETECTION_CHARS = 1_000  # more text does not change the answer, and time grows with it
 SURE = 0.9  # of the normalised probability: above it the text wins over what the page declares
 DECLARED_WINS_BELOW = 0.5  # the text may be short or mixed; then a declaration is the better witness
 UNKNOWN = "und"
