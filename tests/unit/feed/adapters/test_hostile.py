@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.feed.adapters.parse import BODY_MAX_BYTES, parse_feed
+from onrecord.feed.adapters.parse import parse_feed
 from onrecord.feed.domain.errors import FeedError
 from onrecord.feed.domain.parsed import ParsedFeed
 from onrecord.feed.domain.plan import distinct_items
@@ -52,7 +52,7 @@ def test_file_has_its_verdict(verdict: dict[str, Any]) -> None:
     found = texts(feed)
     assert "root:" not in found  # no line of a local file
     assert "\0" not in found
-    assert found.encode()  # no lone surrogate
+    assert found.encode().decode() == found  # no lone surrogate
 
 
 def rss(items: bytes, *, head: bytes = b"", root: bytes = b'<rss version="2.0">') -> bytes:
@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: rss(cdata(b"&a;" * 1_000), head=b'<!DOCTYPE rss [<!ENTITY a "' + b"A" * 100_000 + b'">]>'),
     ),
     "an entity past the doctype": ("xml_dtd_forbidden", lambda: rss(b'<!ENTITY a "b">' + GOOD)),
-    "size": ("body_too_large", lambda: rss(GOOD * (BODY_MAX_BYTES // len(GOOD) + 1))),
+    "size": ("body_too_large", lambda: rss(item(1, description=b"x" * 9_000) * 1_200)),
     "blanks": ("not_a_feed", lambda: b" \n" * 1_000_000),
     "random": ("not_a_feed", lambda: bytes(range(256)) * 4_000),
     "deep JSON": (
@@ -124,7 +124,7 @@ KEPT: dict[str, tuple[str | None, int, Callable[[], bytes]]] = {
     "open comments": ("content_too_complex", 3, lambda: rss(cdata(b"<!--" * 500_000) + GOOD)),
     "open sections": ("content_too_complex", 3, lambda: rss(cdata(b"<![" * 500_000) + GOOD)),
     "escaped tags": ("content_too_complex", 3, lambda: rss(item(9, description=b"&lt;div&gt;" * 200_000) + GOOD)),
-    "items": ("too_many_items", 2_000, lambda: rss(b"".join(item(n) for n in range(50_000)))),
+    "items": ("too_many_items", 2_000, lambda: rss(b"".join(item(n) for n in range(20_000)))),
     "a title": ("field_too_long", 4, lambda: rss(item(9, title="t" * 8_000_000) + GOOD)),
     "marks": (None, 4, lambda: rss(item(9, title="Z" + "\u0315\u031b\u0340" * 100_000) + GOOD)),
     "growth": (None, 4, lambda: rss(item(9, title="\ufdfa" * 100_000) + GOOD)),

@@ -89,9 +89,9 @@ def _item(entry: Object, feed: Object, feed_language: str | None, fields: Fields
 
 def _authors(found: Object) -> list[str]:
     """1.1 has `authors`, 1.0 `author`; an item without any has the feed's."""
-    people = (
-        _objects(found, "authors") or [found["author"]] if isinstance(found.get("author"), dict) else _objects(found, "authors")
-    )
+    people = list(_objects(found, "authors"))
+    if not people and isinstance(found.get("author"), dict):
+        people = [found["author"]]
     return [name for person in people if (name := _text(person, "name"))]
 
 

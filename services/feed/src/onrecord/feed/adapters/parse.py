@@ -1,22 +1,19 @@
 """Bytes of a feed in, a `ParsedFeed` out, or a `FeedError` with its reason.
 
-Runs in a worker process: pure, no clock, no I/O, picklable in and out. feedparser is the reading of RSS and Atom; it gets
-UTF-8 that was scanned before, always as a stream, since it opens bytes and text as a path or URL.
+Runs in a worker process: pure, no clock, no I/O, picklable in and out. feedparser reads RSS and Atom, from UTF-8 that was
+decoded and scanned here before.
 """
 
-import io
 import re
 import xml.sax
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-import feedparser
-from feedparser.api import LooseFeedParser, StrictFeedParser
-
 from onrecord.feed.adapters.charset import decode, inflated
 from onrecord.feed.adapters.json_feed import parse_json_feed
 from onrecord.feed.adapters.parse_entries import feed_from
+from onrecord.feed.adapters.parse_feedparser import read_entries
 from onrecord.feed.adapters.parse_fields import Fields
 from onrecord.feed.adapters.parse_trim import Trimmed, trimmed
 from onrecord.feed.adapters.prescan import prescan
@@ -29,10 +26,6 @@ PROLOG_MAX_CHARS = 65_536  # how much of what stands before a root is searched: 
 HEAD_MAX_CHARS = 200_000  # where a page's links to its feeds stand
 
 XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
-
-# A guid is an opaque name (RSS 2.0): resolved against the feed's address it would change when the feed moves.
-for _parser in (LooseFeedParser, StrictFeedParser):
-    _parser.can_be_relative_uri = _parser.can_be_relative_uri - {"id"}
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
@@ -108,20 +101,10 @@ def _referenced(match: re.Match[str]) -> str:
 
 def _read(scanned: Trimmed, url: str) -> Any:
     """Strict first; feedparser itself turns to its loose parser on XML errors. Zero entries where items are: loose by force."""
-    result = _feedparser(scanned.body, url)
+    result = read_entries(scanned.body, url)
     if scanned.items_kept and not result.entries:
-        return _feedparser(scanned.body + b"<", url)
+        return read_entries(scanned.body + b"<", url)
     return result
-
-
-def _feedparser(body: bytes, url: str) -> Any:
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    try:
-        return feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
-    except MemoryError:
-        raise  # the worker's limit, told as parse_killed
-    except Exception as error:  # whatever a parser raises on outside bytes means that it cannot read them
-        raise BrokenFeed(f"the parser failed: {type(error).__name__}") from error
 
 
 def _what_it_is(text: str, url: str, *, is_page: bool) -> str:

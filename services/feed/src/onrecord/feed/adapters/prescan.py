@@ -11,6 +11,7 @@ from onrecord.feed.domain.errors import DtdForbidden, FeedTooComplex, FeedTooDee
 from onrecord.feed.domain.parsed import Flag
 
 ITEMS_MAX = 2_000  # the longest real feeds hold about a thousand
+ITEMS_SEEN_MAX = 200_000  # ten times the largest archives; a bound on what the scan remembers
 TAG_MAX_BYTES = 65_536  # a data: URI of a thumbnail fits, a smuggled file does not
 ATTRIBUTES_MAX = 1_000  # feed parsers take squares of these; real roots declare about 30 namespaces
 DEPTH_MAX = 200  # inline XHTML reaches about 30
@@ -24,6 +25,7 @@ LOOSE_TAGS_MAX = 32  # tags whose quotes never close; each costs the scan up to 
 _NAME = rb"(?P<name>[A-Za-z_:\x80-\xff][^\s/>\"'=<]{0,255})"
 _TAG = re.compile(rb"<(?P<end>/?)" + _NAME + rb"(?P<rest>(?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+)>")
 _TAG_START = re.compile(rb"<(?P<end>/?)" + _NAME)
+_MARKUP = re.compile(rb"<[/!?A-Za-z_:\x80-\xff]")
 _TAG_STOP = re.compile(rb"[<>]")
 _DOCTYPE = re.compile(rb"<!DOCTYPE(?:[^\"'\[<>]++|\"[^\"]*+\"|'[^']*+')*+(?P<stop>[\[<>])", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<!(?:ENTITY|ELEMENT|ATTLIST|NOTATION)\b", re.IGNORECASE)
@@ -82,9 +84,9 @@ class _Scanner:
     item: _OpenItem | None = None
 
     def run(self) -> None:
-        position = self.body.find(b"<")
-        while position != -1 and not self.cut_off:
-            position = self.body.find(b"<", self.step(position))
+        found = _MARKUP.search(self.body)
+        while found and not self.cut_off:
+            found = _MARKUP.search(self.body, self.step(found.start()))
         if self.item:
             self.close_item(self.item, self.scan.end)
 
@@ -102,7 +104,7 @@ class _Scanner:
         tag = _TAG.match(body, start, start + TAG_MAX_BYTES)
         if tag is None:
             return self.read_loose_tag(start)
-        self.read_tag(start, tag["name"], bool(tag["end"]), tag["rest"])
+        self.read_tag(start, tag.end(), tag, tag["rest"])
         return tag.end()
 
     def skip_to(self, mark: bytes, start: int) -> int:
@@ -144,21 +146,26 @@ class _Scanner:
             self.cut(start)
             return start + 1
         if stop[0] == b"<":
+            self.count_tag()
             return stop.start()
         self.loose_tags += 1
         if self.loose_tags > LOOSE_TAGS_MAX:
             raise FeedTooComplex("too many tags with unclosed quotes")
-        self.read_tag(start, opening["name"], bool(opening["end"]), self.body[opening.end() : stop.start()])
+        self.read_tag(start, stop.end(), opening, self.body[opening.end() : stop.start()])
         return stop.end()
 
-    def read_tag(self, start: int, name: bytes, closing: bool, rest: bytes) -> None:
+    def count_tag(self) -> None:
         self.tags += 1
         if self.tags > TAGS_MAX:
             raise FeedTooComplex(f"more than {TAGS_MAX} tags")
-        if closing:
+
+    def read_tag(self, start: int, end: int, opening: re.Match[bytes], rest: bytes) -> None:
+        self.count_tag()
+        name = opening["name"]
+        if opening["end"]:
             self.depth = max(0, self.depth - 1)
             if self.item and name == self.item.name:
-                self.close_item(self.item, self.body.find(b">", start) + 1)
+                self.close_item(self.item, end)
             return
         if len(rest) > 2 * ATTRIBUTES_MAX and len(_QUOTED.sub(b"", rest).split()) > ATTRIBUTES_MAX:
             raise FeedTooComplex(f"a tag with more than {ATTRIBUTES_MAX} attributes")
@@ -167,7 +174,10 @@ class _Scanner:
         if self.item is None and _ITEM_NAME.fullmatch(name):
             self.item = _OpenItem(name, start)
             self.outer_depth = self.depth
-        self.count_element(empty=rest.endswith(b"/"))
+        empty = rest.endswith(b"/")
+        self.count_element(empty=empty)
+        if empty and self.item and self.item.start == start:
+            self.close_item(self.item, end)
 
     def count_element(self, *, empty: bool) -> None:
         self.empty_elements += empty
@@ -185,6 +195,8 @@ class _Scanner:
             raise FeedTooDeep(f"more than {DEPTH_MAX} levels outside the items")
 
     def close_item(self, item: _OpenItem, end: int) -> None:
+        if len(self.scan.spans) == ITEMS_SEEN_MAX:
+            raise FeedTooComplex(f"more than {ITEMS_SEEN_MAX} items")
         item.markup += self.body.count(_ESCAPED_TAG, item.start, end)
         self.scan.spans.append(ItemSpan(item.start, end, item.elements, _refusal(item, self.outer_depth)))
         self.item, self.depth = None, self.outer_depth

@@ -24,7 +24,9 @@ class Remembered(Protocol):
 
 def scheme_normalised(guid: str) -> str:
     """A site that moves to https keeps its items."""
-    return _SCHEME.sub("", guid.strip(), count=1)
+    text = guid.strip()
+    match = _SCHEME.match(text)
+    return text[match.end() :] if match else text
 
 
 def repeated_guids(items: Iterable[ParsedItem], canonical: Canonical) -> frozenset[str]:
