@@ -8,6 +8,7 @@ import pytest
 from integration.store.ledger_book import Book
 from integration.store.newsroom import BRIDGE, TAXES, article, article_text, delivered, item_id, revision, statement, statements
 from onrecord.contracts import Article, Kind, Lane, RetractionReason, Statement, Validators, ids, topics
+from onrecord.runtime import outbox
 from onrecord.store.adapters.desk import Desk
 
 pytestmark = pytest.mark.database
@@ -215,3 +216,24 @@ async def test_what_was_taken_down_stays_down(desk: Desk, book: Book) -> None:
     assert ids.article_id(other.url) not in {
         row["article_id"] for row in await book.pool.fetch("SELECT article_id FROM statements")
     }
+
+
+async def test_only_what_changed_something_is_told_after_it_is_stored(book: Book) -> None:
+    told: list[tuple[object, object]] = []
+    desk = Desk(book.pool, outbox.add, on_stored=lambda story, now: told.append((story.provenance.item_id, now)))
+    await publish(desk, article(BRIDGE), BRIDGE)
+    await publish(desk, article(BRIDGE, at=revision(5), item="other-feed"), BRIDGE)
+    assert told == [(item_id(), delivered(article(BRIDGE)).now)]
+
+
+async def test_nothing_is_left_of_a_transaction_whose_outbox_fails(book: Book) -> None:
+    async def full(connection: object, records: object) -> None:
+        raise OSError("disk full")
+
+    desk = Desk(book.pool, full)
+    story = article(BRIDGE)
+    await take(desk, story)
+    before = await book.everything()
+    with pytest.raises(OSError, match="disk full"):
+        await take(desk, *statements(story, BRIDGE))
+    assert await book.everything() == before
