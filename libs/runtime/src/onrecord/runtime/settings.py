@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 
 PREFIX = "ONRECORD_"
 SERVICES = ("FEED", "SCRAPER", "EXTRACTOR", "STORE")
-# Names of the command line and the benchmarks that share the prefix.
-ELSEWHERE = ("SHARED", "CACHE", "DATA", "EMBEDDED_BROKER", "API")
+# Names of the command line, the embedded servers and the tests that share the prefix.
+ELSEWHERE = ("SHARED", "CACHE", "DATA", "EMBEDDED_BROKER", "MAVEN_REPOSITORY", "API", "API_TOKEN")
 USAGE_ERROR = 2  # exit code of every command for wrong settings
 
 
@@ -31,6 +31,19 @@ class Security(StrEnum):
     sasl_ssl = "SASL_SSL"
 
 
+class SaslMechanism(StrEnum):
+    plain = "PLAIN"
+    scram_sha_256 = "SCRAM-SHA-256"
+    scram_sha_512 = "SCRAM-SHA-512"
+
+
+class LogLevel(StrEnum):
+    debug = "DEBUG"
+    info = "INFO"
+    warning = "WARNING"
+    error = "ERROR"
+
+
 class Settings(BaseModel):
     """What every service needs."""
 
@@ -40,7 +53,9 @@ class Settings(BaseModel):
     deployment: str = Field(default="local", description="name of this deployment, part of every event's source")
     kafka_bootstrap: str = Field(default="127.0.0.1:9092", description="host:port[,host:port]")
     kafka_security: Security = Field(default=Security.plaintext, description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL")
-    kafka_sasl_mechanism: str = Field(default="SCRAM-SHA-512", description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512")
+    kafka_sasl_mechanism: SaslMechanism = Field(
+        default=SaslMechanism.scram_sha_512, description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
+    )
     kafka_username: str | None = Field(default=None, description="SASL user")
     kafka_password: SecretStr | None = Field(default=None, description="SASL password")
     kafka_ca_file: Path | None = Field(default=None, description="CA certificates, PEM; the system's own when unset")
@@ -61,7 +76,7 @@ class Settings(BaseModel):
     )
     trace_sample: float = Field(default=1.0, ge=0, le=1, description="share of new traces that are recorded")
     trace_parent: bool = Field(default=True, description="off: messages are only linked, each hop is a trace of its own")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: LogLevel = Field(default=LogLevel.info, description="DEBUG, INFO, WARNING or ERROR")
 
     @model_validator(mode="after")
     def _sasl_needs_a_user(self) -> Self:
@@ -85,7 +100,7 @@ class Settings(BaseModel):
                 context.load_cert_chain(self.kafka_cert_file, self.kafka_key_file)
             connection["ssl_context"] = context
         if "SASL" in self.kafka_security:
-            connection["sasl_mechanism"] = self.kafka_sasl_mechanism
+            connection["sasl_mechanism"] = self.kafka_sasl_mechanism.value
             connection["sasl_plain_username"] = self.kafka_username
             connection["sasl_plain_password"] = self.kafka_password.get_secret_value() if self.kafka_password else None
         return connection
@@ -105,6 +120,8 @@ class Settings(BaseModel):
             if not variable.startswith(PREFIX):
                 continue
             plain = variable.removesuffix("_FILE") if variable not in names else variable
+            if plain in names and names[plain] in values:
+                raise SettingsError(f"{plain} and {plain}_FILE are both set; which one holds?")
             if plain in names:
                 values[names[plain]] = value if plain == variable else _secret(variable, value)
             elif _is_ours(plain, cls.service):
@@ -119,14 +136,15 @@ def _is_ours(variable: str, service: str) -> bool:
     rest = variable.removeprefix(PREFIX)
     if rest.startswith(f"{service.upper()}_"):
         return True
-    return not rest.startswith((*SERVICES, *ELSEWHERE))
+    return rest not in ELSEWHERE and not rest.startswith(tuple(f"{name}_" for name in SERVICES))
 
 
 def _secret(variable: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").rstrip("\n")
-    except OSError as error:
-        raise SettingsError(f"{variable} names a file that can not be read: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"{variable} names a file that can not be read: {why}") from error
 
 
 def _one_line(error: ValidationError, variables: Mapping[str, str]) -> str:
