@@ -29,7 +29,8 @@ def dead_letter(record: Original, *, service: str, reason: str, detail: str, err
     }
     kept = [(name, value) for name, value in record.headers if name not in facts]
     topic = dead_letter_topic(base_topic(record.topic, service), service)
-    return Outgoing(topic, record.key or b"", record.value, (*kept, *((name, value.encode()) for name, value in facts.items())))
+    added = ((name, value.encode(errors="replace")) for name, value in facts.items())
+    return Outgoing(topic, record.key or b"", record.value, (*kept, *added))
 
 
 class Breaker:

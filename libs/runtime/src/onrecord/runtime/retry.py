@@ -10,6 +10,7 @@ from onrecord.contracts.ids import micros
 from onrecord.contracts.topics import RETRY_TIERS, RetryTier, retry_topic
 
 ATTEMPT = "retry_attempt"
+ATTEMPT_DIGITS = 6  # more is damage, and int() refuses thousands of digits
 DUE = "retry_due_at"
 RETRY_MARK = ".retry."
 
@@ -28,14 +29,16 @@ def base_topic(topic: str, group: str) -> str:
 
 def attempt_of(headers: Mapping[str, str]) -> int:
     raw = headers.get(ATTEMPT, "1")
-    return int(raw) if raw.isdecimal() else 1
+    return int(raw) if raw.isdecimal() and len(raw) <= ATTEMPT_DIGITS else 1
 
 
 def due_of(headers: Mapping[str, str]) -> datetime | None:
+    """None for a missing or damaged time; one without a zone can not be compared, so it is damaged too."""
     try:
-        return datetime.fromisoformat(headers[DUE])
+        due = datetime.fromisoformat(headers[DUE])
     except (KeyError, ValueError):
         return None
+    return due if due.tzinfo else None
 
 
 def tier_for(after_s: float) -> RetryTier:
