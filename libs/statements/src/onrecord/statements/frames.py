@@ -15,12 +15,14 @@ from onrecord.statements.words import (
     BE_FORMS,
     DETERMINERS,
     DOCUMENT_NOUNS,
+    IRREGULAR_PAST,
     NEGATIONS,
     OBJECT_PRONOUNS,
     ORG_WORDS,
     PERSON_ROLES,
     PREPOSITIONS,
     PRONOUNS,
+    SUBORDINATORS,
 )
 
 _NOT_A_SOURCE = frozenset("there this that these those what how why when where which".split())
@@ -174,15 +176,13 @@ def first_subject(units: list[Token], stop: int) -> tuple[int, int] | None:
 
 
 def _plain_past(units: list[Token], k: int) -> bool:
-    """A past form right after a pronoun or a name: "He referred", "Trump took"."""
-    before = units[k - 1]
-    word = units[k].lower
-    return (
-        (before.lower in PRONOUNS or before.capital)
-        and units[k].is_word
-        and not units[k].capital
-        and word.endswith(("ed", "s", "ke", "me", "nt", "ot"))
-    )
+    """A past form after a noun, or an -s form right after a pronoun or a name: "He referred", "Trump takes"."""
+    before, word = units[k - 1], units[k].lower
+    if not units[k].is_word or not before.is_word or word in PREPOSITIONS:
+        return False
+    if word in IRREGULAR_PAST or (word.endswith("ed") and len(word) > 4):
+        return before.lower not in DETERMINERS | ADVERBS | PREPOSITIONS | SUBORDINATORS
+    return (before.lower in PRONOUNS or before.capital) and not units[k].capital and word.endswith("s") and len(word) > 3
 
 
 def _subject(units: list[Token], frame: Frame, found: list[Frame], modal: str) -> Frame | None:

@@ -8,6 +8,9 @@ Which patterns a verb keeps was counted on news with gold statements: a pattern 
 """
 
 TABLE = """
+start: say q; boom: say q; riff: say q; snap: say q; chuckle: say q; deadpan: say q; crow: say q; intone: say q; recite: say q;
+sing: say q sang sung; thunder: say q; venture: say q; persist: say q; snarl: say q; sneer: say q; explode: say q;
+reference: say n; shrug: say q; nod: say q; bark: say q; bellow: say q; roar: say q; growl: say q; gasp: say q;
 say: say tbq said said; tell: say tbqow told told; add: say tbq; note: say tbq; write: say tbq wrote written;
 report: say tbqn; announce: say tbqn; suggest: claim tbqn; tweet: say tbqn; argue: claim tbqn; continue: say q;
 describe: say sqn; call: say c; call for: demand n; call on: demand no; explain: say tbqn; accuse: accuse f;

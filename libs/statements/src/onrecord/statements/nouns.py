@@ -178,7 +178,12 @@ def _before_comma(units: list[Token], comma: int, floor: int) -> tuple[int, int]
         start = _trim_left(units, _segment_start(units, head, floor), head)
         if start is None:
             return None
-        if appositive_start(units[start]) and start > lowest + 1 and units[start - 1].text == "," and _named_before(units, start - 1):
+        if (
+            appositive_start(units[start])
+            and start > lowest + 1
+            and units[start - 1].text == ","
+            and _named_before(units, start - 1)
+        ):
             k = start - 1
             continue
         return (start, opened) if parenthetical else (start, comma)

@@ -67,6 +67,10 @@ def _step(text: str, at: int, start: int, end: int, stack: list[_Open], found: l
         stack.clear()
         found.append(Quote(outer.at, at + 1, closed=True, single=False))
         return
+    if char == "“" and stack and stack[0].mark == "“" and _mistyped_closing(text, at, end):
+        found.append(Quote(stack[0].at, at + 1, closed=True, single=False))
+        stack.clear()
+        return
     if not _opens(text, at, start, end):
         return
     if not stack:
@@ -84,6 +88,11 @@ def _doubled(text: str, at: int, end: int, stack: list[_Open], found: list[Quote
         stack.clear()
     elif not stack and at + 2 < end and not text[at + 2].isspace():
         stack.append(_Open(at, _DOUBLED))
+
+
+def _mistyped_closing(text: str, at: int, end: int) -> bool:
+    """An opening mark where only a closing one makes sense: “It is unusual,“ said Doe."""
+    return text[at - 1] in ",.!?…" and (at + 1 >= end or text[at + 1].isspace())
 
 
 _NESTED_LOOKAHEAD_CHARS = 120  # an inner title or term quoted with the outer mark is short

@@ -77,7 +77,9 @@ def _ends(text: str, units: list[Token], index: int, quotes: list[Quote]) -> boo
     if unit.text[0] in _ENDS and len(unit.text) <= 3:
         return following.text[0] not in _ENDS and _may_start(following)
     # "in the U.S. The court said": the stop of an abbreviation also ends a sentence before a plain opener.
-    return unit.is_word and unit.lower.endswith(".") and following.capital and _plain_opener(following)
+    if not (unit.is_word and unit.lower.endswith(".")):
+        return False
+    return following.quote >= 0 or (following.capital and _plain_opener(following))
 
 
 def _may_start(unit: Token) -> bool:
