@@ -4,9 +4,10 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from aiohttp import ClientSession, TooManyRedirects
-from gpyrobotstxt.robots_cc import RobotsMatcher
 from newspapers import Newspapers
 from newspapers.roundabout import BUSY_ANSWERS
+
+from onrecord.web import RobotsRules
 
 
 def at(papers: Newspapers, path: str) -> str:
@@ -72,5 +73,5 @@ async def test_robots_close_exactly_the_links_that_must_end_as_disallowed(papers
     for end in papers.expected():
         address = end.link.split("/")[2]
         if address in own:
-            allowed = RobotsMatcher().one_agent_allowed_by_robots(own[address].encode(), "onrecord", end.link)
+            allowed = RobotsRules.parse(own[address].encode(), "onrecord").allowed(end.link)
             assert allowed == (end.outcome != "robots_disallowed" and end.reason != "from_feed"), end

@@ -1,6 +1,7 @@
 """A service: FastStream for subscription and lifecycle, the runtime for everything that must not be lost."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -35,6 +36,11 @@ COMMIT_EVERY_S = 0.5
 FETCH_MAX_BYTES = 32 * 1024 * 1024
 STOP_GRACE_S = 8.0  # of 20 s: then the workers, the producer and the group need theirs
 HTTP_GRACE_S = 3
+GC_THRESHOLDS = (
+    20_000,
+    20,
+    50,
+)  # a batch in flight is young and big: the default collects it again and again (a quarter of the CPU)
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +127,7 @@ class Service:
             assigned=self._consumption.assigned,
             in_flight=self._consumption.in_flight,
             lag=sum(self._consumption.lag().values()),
-            since_progress_s=since(self._consumption.progress_at),
+            since_progress_s=since(max(self._consumption.progress_at, self.services.backoff.outage_at)),
             held_up=self.services.backoff.waiting,
             tripped=self.processor.breaker.tripped,
             tasks_dead=tuple(name for name, task in self._tasks.items() if task.done() and not task.cancelled()),
@@ -176,6 +182,8 @@ class Service:
             yield
 
     def _start_tasks(self) -> None:
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
         for name, task in (("commit", self._commit_forever), ("watchdog", self._watch), *self._background):
             self._tasks[name] = asyncio.create_task(task(), name=name)
         log.info("%s is up", self.settings.service)

@@ -159,7 +159,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _queue(self, partition: TopicPartition, waiting: Waiting) -> None:
         key = (partition, waiting.record.key or b"")
-        queue = self._queues.setdefault(key, KeyQueue())
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = KeyQueue()
         limit, overflow = self._registry.key_limit, self._registry.overflow
         if limit and overflow and len(queue.waiting) >= limit and RETRY_MARK not in partition.topic:
             task = asyncio.ensure_future(self._overflow(waiting))

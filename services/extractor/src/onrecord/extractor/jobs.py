@@ -1,12 +1,13 @@
 """What the worker processes run: top-level functions, picklable in and out."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache
 from typing import Literal
 
-from onrecord.contracts import decompress_body
+from onrecord.contracts import compress_body, decompress_body
 from onrecord.extractor.adapters.extract import extract_page
-from onrecord.extractor.domain.errors import NotHtml
+from onrecord.extractor.domain.errors import NotHtml, PageError
 from onrecord.extractor.domain.page import ExtractedPage, FeedHints
 from onrecord.statements import SUPPORTED_LANGUAGES, Engine, Extracted
 
@@ -17,6 +18,22 @@ EngineKind = Literal["rules", "model"]
 def engine(kind: EngineKind) -> Engine:
     """Loaded once a process."""
     return Engine(kind=kind)
+
+
+WARM_UP_PAGE = compress_body(b"<!doctype html><html><body><article><h1>A page to begin with</h1>" + b"<p>Some words.</p>" * 40)
+
+
+def warm_parser() -> None:
+    """A worker's first page also loads the extraction library and the language model."""
+    with suppress(PageError):
+        read_page(
+            WARM_UP_PAGE,
+            url="https://onrecord.org/",
+            http_charset=None,
+            content_type="text/html",
+            feed=FeedHints(),
+            now=datetime.now(UTC),
+        )
 
 
 def read_page(

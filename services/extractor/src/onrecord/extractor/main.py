@@ -4,7 +4,7 @@ from functools import partial
 
 from onrecord.contracts import Page, topics
 from onrecord.extractor.handlers import Extractor
-from onrecord.extractor.jobs import engine
+from onrecord.extractor.jobs import engine, warm_parser
 from onrecord.extractor.settings import ExtractorSettings
 from onrecord.runtime.app import Service, run_service
 from onrecord.runtime.registry import Registry
@@ -14,7 +14,7 @@ from onrecord.runtime.workers import Workers
 def build(settings: ExtractorSettings) -> Service:
     registry = Registry((topics.PAGE,))
     service = Service(settings, registry)
-    parsers = Workers("parse", service.metrics, size=settings.parse_workers)
+    parsers = Workers("parse", service.metrics, size=settings.parse_workers, warm_up=warm_parser)
     engines = Workers("engine", service.metrics, size=settings.engine_workers, warm_up=partial(engine, settings.engine))
     service.resource(parsers)
     service.resource(engines)
