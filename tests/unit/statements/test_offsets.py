@@ -64,3 +64,8 @@ def test_offsets_hold_for_the_text_as_given(form: str, before: str) -> None:
     span = statement.content[0].span
     assert unicodedata.normalize("NFC", text[span.start : span.end]) == "“Il pleut à Orléans,”"
     assert statement.speaker.name == unicodedata.normalize(form, "José Doé")
+
+
+def test_a_paragraph_of_unseen_characters_is_no_paragraph() -> None:
+    text = "Jane Doe said:\n\u202e\n“It will rain today,” Jane Doe said.\n\u2066\u2069"
+    assert len(ENGINE.extract(text, language="en")) == 1

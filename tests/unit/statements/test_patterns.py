@@ -162,3 +162,15 @@ def test_interview_labels() -> None:
     assert [one.rule for one in statements] == ["label"] * 4
     assert contents(text, statements[1]) == ["It will, and for a long time."]
     assert {one.speaker.resolution for one in statements} == {"label"}
+
+
+def test_a_cue_before_the_break_introduces_the_quotation_after_it() -> None:
+    text = "Jane Doe said:\n“It will rain in the north.”"
+    (statement,) = read(text)
+    assert contents(text, statement) == ["“It will rain in the north.”"]
+    assert statement.speaker.name == "Jane Doe"
+
+
+def test_a_closing_mark_typed_as_an_opening_one() -> None:
+    text = "“It will rain,“ said Jane Doe. “Take care of yourself.“"
+    assert [contents(text, one)[0] for one in read(text)] == ["“It will rain,“", "“Take care of yourself.“"]

@@ -102,14 +102,13 @@ def _split_rest(sentence: Sentence, frame: Frame, limit: int) -> tuple[int, int]
 
 def _draft(sentence: Sentence, frame: Frame, ranges: list[tuple[int, int]], rule: str, number: int) -> Draft:
     content, quoted, mixed = content_of(sentence, ranges)
+    return Draft(content, quoted, rule, number, cue=_cue(sentence, frame), source=chars(sentence, frame.subject), mixed=mixed)
+
+
+def _cue(sentence: Sentence, frame: Frame) -> Cue:
     units = sentence.units
-    cue = Cue(
-        Span(units[frame.at].start, units[frame.after - 1].end),
-        frame.verb.name,
-        frame.verb.cue_class,
-        "negated" if frame.negated else "affirmed",
-    )
-    return Draft(content, quoted, rule, number, cue=cue, source=chars(sentence, frame.subject), mixed=mixed)
+    span = Span(units[frame.at].start, units[frame.after - 1].end)
+    return Cue(span, frame.verb.name, frame.verb.cue_class, "negated" if frame.negated else "affirmed")
 
 
 def _from_attributions(sentence: Sentence, outer: list[Attribution], drafts: list[Draft], number: int) -> list[Draft]:
@@ -126,3 +125,17 @@ def _from_attributions(sentence: Sentence, outer: list[Attribution], drafts: lis
             continue
         found.append(Draft(content, quoted, "according-to", number, cue=cue, source=source, mixed=mixed))
     return found
+
+
+def led_in(before: Sentence, sentence: Sentence, number: int) -> Draft | None:
+    """ "She said:" at the end of a paragraph, the quotation at the start of the next."""
+    units = sentence.units
+    if before.units[-1].text != ":" or units[0].quote < 0:
+        return None
+    frames = [frame for frame in find_frames(before.units, thoughts=False) if "q" in frame.verb.patterns]
+    if not frames:
+        return None
+    last = next((k for k, unit in enumerate(units) if unit.quote < 0), len(units))
+    frame = frames[-1]
+    content, quoted, mixed = content_of(sentence, [(0, last)])
+    return Draft(content, quoted, "cue-quote", number, cue=_cue(before, frame), source=chars(before, frame.subject), mixed=mixed)
