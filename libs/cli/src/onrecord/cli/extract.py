@@ -95,8 +95,8 @@ async def fetch(url: str, allow: str) -> "Source":
 def story_lines(story: "Story") -> Iterator[str]:
     yield story.title or "(no headline)"
     day = story.published_at.value if story.published_at else "no date"
-    outlet = f"{story.outlet} ({story.domain})" if story.outlet else "outlet unknown"
-    yield f"{outlet} — {day} — {story.language}"
+    domain = f" ({story.domain})" if story.domain else ""
+    yield f"{story.outlet or 'outlet unknown'}{domain} — {day} — {story.language}"
     if story.url:
         yield story.url
     yield ""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from onrecord.cli.terminal import plain
-from onrecord.contracts import Event, Flag, Kind, Polarity, Speaker, Statement, StatementCorrected, StatementRetracted
+from onrecord.contracts import Event, Flag, Kind, Speaker, Statement, StatementCorrected, StatementRetracted
 
 UNNAMED = "(unnamed)"
 
@@ -27,8 +27,7 @@ def words(text: str, kind: Kind) -> str:
 
 def _statement(event: Statement) -> str:
     mark = "CORRECTED " if isinstance(event, StatementCorrected) else ""
-    negated = "not: " if event.cue and event.cue.polarity is Polarity.negated else ""
-    cue = f" {negated}{event.cue.selector.exact}" if event.cue else ""
+    cue = f" {event.cue.selector.exact}" if event.cue else ""
     headline = "  (headline)" if event.flags and Flag.in_headline in event.flags else ""
     return f"{mark}{who(event.speaker)}{cue}: {words(event.text, event.kind)}  [{event.article.publisher.name}]{headline}"
 

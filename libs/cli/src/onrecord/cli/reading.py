@@ -17,7 +17,8 @@ from onrecord.extractor.handlers import day_of
 from onrecord.extractor.jobs import find_statements
 from onrecord.statements import Extracted, Span
 
-NO_ADDRESS = "https://unknown.invalid/"  # RFC 6761 keeps .invalid free, so no outlet is ever named by it
+NO_DOMAIN = "unknown.invalid"  # RFC 6761 keeps .invalid free, so no outlet is ever named by it
+NO_ADDRESS = f"https://{NO_DOMAIN}/news/page.html"
 MAX_HEADLINE_CHARS = 200
 _TAG = re.compile(rb"<(?:!doctype\s|html|head|body|article|main|meta|title|div|p|h1)[\s>]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;,”\"]$")
@@ -83,7 +84,7 @@ def _page(source: Source, now: datetime, title: str | None, language: str | None
     statements, supported = find_statements(
         "rules", found.text, language=tag, title=headline, published_at=day_of(found.published_at)
     )
-    outlet = found.publisher if found.publisher.name and found.publisher.domain not in NO_ADDRESS else None
+    outlet, domain = (name if name != NO_DOMAIN else None for name in (found.publisher.name, found.publisher.domain))
     return Story(
         text=found.text,
         language=tag,
@@ -91,8 +92,8 @@ def _page(source: Source, now: datetime, title: str | None, language: str | None
         supported=supported,
         title=headline,
         url=url,
-        outlet=outlet.name if outlet else None,
-        domain=outlet.domain if outlet else None,
+        outlet=outlet,
+        domain=domain,
         authors=found.authors,
         published_at=found.published_at,
         kind=found.kind.value,

@@ -75,7 +75,9 @@ def lag_lines(lags: "list[Lag]", unknown: str | None) -> Iterator[str]:
         return
     for group in dict.fromkeys(lag.group for lag in lags):
         own = [lag for lag in lags if lag.group == group]
-        waiting = [lag for lag in own if lag.records != 0]
-        yield f"{group:<20}{sum(lag.records or 0 for lag in own):>10}   records behind on {len(own)} topics"
-        for lag in waiting:
-            yield f"  {lag.topic:<40}{'unknown' if lag.records is None else lag.records:>10}"
+        total = sum(lag.records or 0 for lag in own)
+        missing = [lag.topic for lag in own if lag.records is None]
+        yield f"{group:<20}{'unknown' if missing else total:>10}   records behind on {len(own)} topics"
+        for lag in own:
+            if lag.records or (missing and total and lag.records is None):
+                yield f"  {lag.topic:<40}{'unknown' if lag.records is None else lag.records:>10}"

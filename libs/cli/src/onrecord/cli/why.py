@@ -73,22 +73,29 @@ def _life_lines(life: dict[str, Any]) -> Iterator[str]:
         if name in life:
             yield f"  {name.removesuffix('_url'):<8}{life[name]}"
     before: datetime | None = None
-    for hop in life["hops"]:
-        moment = _moment(hop.get("recorded_at") or hop["occurred_at"])
-        yield "  " + _hop_line(hop, moment, before)
+    for moment, what in sorted(_steps(life["hops"])):
+        delta = f"{(moment - before).total_seconds():+.3f} s" if before else ""
+        yield f"  {moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}Z {delta:>12}  {what}"
         before = moment
     yield from _end_lines(life)
     for trace in life["trace_ids"]:
         yield f"  trace   {trace}"
 
 
-def _hop_line(hop: dict[str, Any], moment: datetime, before: datetime | None) -> str:
-    service = str(hop.get("source", "?")).rsplit("/", 1)[-1]
-    delta = f"{(moment - before).total_seconds():+.3f} s" if before else ""
-    event = hop["type"].removeprefix(TYPE_PREFIX).removesuffix(".v1")
-    told = "  ".join(f"{name}={value}" for name, value in hop["detail"].items())
-    clock = moment.strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    return f"{clock} {delta:>12}  {service:<10}{event:<22}{told}".rstrip()
+def _steps(hops: list[dict[str, Any]]) -> Iterator[tuple[datetime, str]]:
+    """When, and what was done by whom. The store reads no pages: an article tells when its page was fetched."""
+    for hop in hops:
+        detail = dict(hop["detail"])
+        if fetched_at := detail.pop("fetched_at", None):
+            yield _moment(str(fetched_at)), _step("scraper", "page.fetched", {})
+        service = str(hop.get("source", "?")).rsplit("/", 1)[-1]
+        event = hop["type"].removeprefix(TYPE_PREFIX).removesuffix(".v1")
+        yield _moment(hop.get("recorded_at") or hop["occurred_at"]), _step(service, event, detail)
+
+
+def _step(service: str, event: str, detail: dict[str, Any]) -> str:
+    told = "  ".join(f"{name}={value}" for name, value in detail.items())
+    return f"{service:<10}{event:<22}{told}".rstrip()
 
 
 def _end_lines(life: dict[str, Any]) -> Iterator[str]:
