@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from datetime import datetime
 
-from onrecord.contracts import Outgoing
+from onrecord.contracts import Outgoing, header_map
 from onrecord.contracts.ids import micros
 from onrecord.contracts.topics import dead_letter_topic
 from onrecord.runtime.retry import Original, attempt_of, base_topic
@@ -12,10 +12,12 @@ WINDOW = 200  # records the breaker looks back on
 SHARE = 0.5  # of the window that must have failed for one reason
 MIN_KEYS = 5  # hosts or articles it must be spread over: one broken source is not an outage
 DETAIL_CHARS = 500
+SMALL_HEADER_BYTES = 1024  # ids, times and trace fit; a page's item and a flood do not
+SMALL_HEADERS = 64  # the facts, which are last, and every header of ours
 
 
 def dead_letter(record: Original, *, service: str, reason: str, detail: str, error_type: str, now: datetime) -> Outgoing:
-    headers = {name: value.decode(errors="replace") for name, value in record.headers}
+    headers = header_map(record.headers)
     facts = {
         "dlq_topic": record.topic,
         "dlq_partition": str(record.partition),
@@ -31,6 +33,14 @@ def dead_letter(record: Original, *, service: str, reason: str, detail: str, err
     topic = dead_letter_topic(base_topic(record.topic, service), service)
     added = ((name, value.encode(errors="replace")) for name, value in facts.items())
     return Outgoing(topic, record.key or b"", record.value, (*kept, *added))
+
+
+def facts_alone(letter: Outgoing) -> Outgoing:
+    """What can be sent of a letter that is itself too large: the original stays where `dlq_topic` and `dlq_offset` say."""
+    kept = [(name, value) for name, value in letter.headers if len(value or b"") <= SMALL_HEADER_BYTES][-SMALL_HEADERS:]
+    omitted = sum(len(value or b"") for _, value in letter.headers) - sum(len(value or b"") for _, value in kept)
+    omitted += len(letter.value or b"")
+    return Outgoing(letter.topic, letter.key[:SMALL_HEADER_BYTES], b"", (*kept, ("dlq_omitted_bytes", str(omitted).encode())))
 
 
 class Breaker:

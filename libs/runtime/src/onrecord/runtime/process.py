@@ -4,27 +4,13 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Sequence
-from datetime import datetime
 from time import perf_counter
-from uuid import UUID
 
-from onrecord.contracts import (
-    ContractError,
-    Deferred,
-    Event,
-    Hop,
-    Lane,
-    Outcome,
-    OutcomeKind,
-    Tombstone,
-    Undecodable,
-    decode,
-    encode,
-    header_map,
-)
+from onrecord.contracts import ContractError, Event, Hop, Tombstone, Undecodable, decode, encode, header_map
 from onrecord.runtime.catalogue import CONSUMED, DEAD_LETTERS, ITEMS, PROCESS_DURATION, RETRIES, Attribute, Span
-from onrecord.runtime.dead_letter import Breaker, dead_letter
+from onrecord.runtime.dead_letter import Breaker, dead_letter, facts_alone
 from onrecord.runtime.delivery import Delivery
+from onrecord.runtime.ends import dead_outcome, deferred_notice, outcome_of
 from onrecord.runtime.log import trace_id_of
 from onrecord.runtime.produce import RecordTooLarge
 from onrecord.runtime.registry import Registry, Services
@@ -45,7 +31,7 @@ class Processor:
 
     async def process(self, records: Sequence[tuple[Original, float]]) -> None:
         """Records of one key, in order, each with the seconds it waited for its turn."""
-        settings, tracing = self._services.settings, self._services.tracing
+        tracing = self._services.tracing
         scopes = []
         deliveries: list[tuple[Original, Delivery[Event]]] = []
         try:
@@ -59,13 +45,7 @@ class Processor:
                 )
                 trace = scope.__enter__()
                 scopes.append(scope)
-                hop = Hop(
-                    settings.source,
-                    self._services.now(),
-                    causation_id=headers.get("ce_id"),
-                    traceparent=trace.traceparent,
-                    start_traceparent=headers.get("ce_traceparent"),
-                )
+                hop = self._hop(headers, trace)
                 event = await self._decoded(record, headers, hop, trace)
                 if event is not None:
                     attempt = attempt_of(headers)
@@ -82,11 +62,20 @@ class Processor:
         """The registry's verdict for a record whose key has too many waiting."""
         headers = header_map(record.headers)
         with self._services.tracing.span(Span.process, target=record.topic, parent=headers.get("traceparent")) as trace:
-            hop = Hop(self._services.settings.source, self._services.now(), headers.get("ce_id"), trace.traceparent)
+            hop = self._hop(headers, trace)
             event = await self._decoded(record, headers, hop, trace)
             if event is not None:
                 delivery = Delivery(event, record.topic, headers, hop, hop.recorded_at, trace, attempt_of(headers))
                 await self._carry_out(record, delivery, verdict)
+
+    def _hop(self, headers: dict[str, str], trace: Trace) -> Hop:
+        return Hop(
+            self._services.settings.source,
+            self._services.now(),
+            causation_id=headers.get("ce_id"),
+            traceparent=trace.traceparent,
+            start_traceparent=headers.get("ce_traceparent"),
+        )
 
     async def _decoded(self, record: Original, headers: dict[str, str], hop: Hop, trace: Trace) -> Event | None:
         try:
@@ -101,10 +90,10 @@ class Processor:
         started = perf_counter()
         try:
             verdicts = await self._registry.handle([delivery for _, delivery in deliveries], self._services)
+            if len(verdicts) != len(deliveries):
+                raise ValueError(f"{len(verdicts)} verdicts for {len(deliveries)} events")
         except Exception as error:
-            log.exception("handler failed: %s", error)
-            detail = f"{error} [{stack_hash(error)}]"
-            verdicts = [DeadLetter("handler_error", detail)] * len(deliveries)
+            verdicts = [handler_error(error)] * len(deliveries)
             for _, delivery in deliveries:
                 delivery.trace.fail(type(error).__name__)
         took = (perf_counter() - started) / len(deliveries)
@@ -126,8 +115,8 @@ class Processor:
                     await self._retry(record, delivery, verdict)
                 case DeadLetter():
                     await self._bury(record, dict(delivery.headers), delivery.hop, delivery.trace, verdict, verdict.reason)
-        except (RecordTooLarge, ContractError) as error:
-            refusal = DeadLetter(error.reason, str(error))
+        except Exception as error:
+            refusal = refused(error) if isinstance(error, RecordTooLarge | ContractError) else handler_error(error)
             await self._bury(record, dict(delivery.headers), delivery.hop, delivery.trace, refusal, type(error).__name__)
         else:
             if not isinstance(verdict, DeadLetter):
@@ -159,9 +148,11 @@ class Processor:
         letter = dead_letter(
             record, service=service, reason=verdict.reason, detail=verdict.detail, error_type=error_type, now=now
         )
-        await self._services.sender.send(
-            [letter, *(encode(end, hop) for end in dead_outcome(headers, service, verdict.reason, now))]
-        )
+        ends = [encode(end, hop) for end in dead_outcome(headers, service, verdict.reason, now)]
+        try:
+            await self._services.sender.send([letter, *ends])
+        except RecordTooLarge:
+            await self._services.sender.send([facts_alone(letter), *ends])
         self._services.metrics.count(DEAD_LETTERS, verdict.reason)
         self.breaker.saw((verdict.reason, record.key or b""))
         trace.fail(error_type)
@@ -193,67 +184,13 @@ class Processor:
         }
 
 
-def outcome_of(delivery: Delivery[Event], verdict: Drop, service: str, now: datetime) -> Outcome:
-    ref = delivery.event.item_ref
-    assert ref is not None, f"{type(delivery.event).__name__} has no item whose life could end"
-    return Outcome(
-        item_id=ref.item_id,
-        item_revision=ref.item_revision,
-        article_id=getattr(delivery.event, "article_id", None),
-        outcome=verdict.outcome,
-        service=service,
-        reason=verdict.reason,
-        validators=verdict.validators,
-        discovered_at=discovered_at(delivery.event),
-        ended_at=now,
-        lane=delivery.event.event_lane,
-    )
+def refused(error: RecordTooLarge | ContractError) -> DeadLetter:
+    return DeadLetter(error.reason, str(error))
 
 
-def discovered_at(event: Event) -> datetime | None:
-    for holder in (event, getattr(event, "item", None), getattr(event, "provenance", None)):
-        found = getattr(holder, "discovered_at", None)
-        if isinstance(found, datetime):
-            return found
-    return None
-
-
-def deferred_notice(delivery: Delivery[Event], service: str, reason: str, now: datetime, until: datetime) -> list[Deferred]:
-    ref = delivery.event.item_ref
-    if ref is None:
-        return []
-    return [
-        Deferred(
-            item_id=ref.item_id,
-            item_revision=ref.item_revision,
-            service=service,
-            reason=reason,
-            attempt=delivery.attempt,
-            deferred_at=now,
-            until=until,
-            lane=delivery.event.event_lane,
-        )
-    ]
-
-
-def dead_outcome(headers: dict[str, str], service: str, reason: str, now: datetime) -> list[Outcome]:
-    """From the headers alone, so that a dead letter with an unreadable body still ends its item."""
-    try:
-        item, revision = UUID(headers["item_id"]), int(headers["item_revision"])
-        lane = Lane(headers.get("lane", "live"))
-        return [
-            Outcome(
-                item_id=item,
-                item_revision=revision,
-                outcome=OutcomeKind.dead_letter,
-                service=service,
-                reason=reason,
-                ended_at=now,
-                lane=lane,
-            )
-        ]
-    except (KeyError, ValueError):
-        return []
+def handler_error(error: Exception) -> DeadLetter:
+    log.error("handler failed: %s", error, exc_info=error)
+    return DeadLetter("handler_error", f"{error} [{stack_hash(error)}]")
 
 
 def stack_hash(error: BaseException) -> str:

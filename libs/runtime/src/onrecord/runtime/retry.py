@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onrecord.contracts import Outgoing
+from onrecord.contracts import Outgoing, header_map
 from onrecord.contracts.envelope import BACKFILL_SUFFIX
 from onrecord.contracts.ids import micros
 from onrecord.contracts.topics import RETRY_TIERS, RetryTier, retry_topic
@@ -51,7 +51,7 @@ def defer(record: "Original", *, group: str, after_s: float, counted: bool, now:
     tier = tier_for(after_s)
     until = now + timedelta(seconds=tier.delay_s * scale)
     headers = [(name, value) for name, value in record.headers if name not in (ATTEMPT, DUE)]
-    attempt = attempt_of({name: value.decode(errors="replace") for name, value in record.headers}) + counted
+    attempt = attempt_of(header_map(record.headers)) + counted
     headers += [(ATTEMPT, str(attempt).encode()), (DUE, micros(until).encode())]
     topic = retry_topic(base_topic(record.topic, group), group, tier)
     return Deferral(Outgoing(topic, record.key or b"", record.value, tuple(headers)), tier, until)
