@@ -122,7 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         choice, broker = make_broker(choose_broker(embedded), embedded, Path(folder), print)
         bootstrap = broker.start() if broker else embedded.kafka_bootstrap
-        settings = BenchSettings(kafka_bootstrap=str(bootstrap), partitions=4, concurrency=int(os.environ.get("CC","64")))
+        settings = BenchSettings(kafka_bootstrap=str(bootstrap), partitions=4, concurrency=int(os.environ.get("CC", "64")))
         try:
             for _ in range(1 if args.profile else args.rounds):
                 asyncio.run(fill(settings, args.messages))

@@ -6,6 +6,7 @@ from onrecord.cli.terminal import plain
 from onrecord.contracts import Event, Flag, Kind, Speaker, Statement, StatementCorrected, StatementRetracted
 
 UNNAMED = "(unnamed)"
+MAX_WORDS_CHARS = 110
 
 
 def event_line(event: Event) -> str:
@@ -15,6 +16,12 @@ def event_line(event: Event) -> str:
         instead = f", replaced by {event.replaced_by}" if event.replaced_by else ""
         return plain(f"{_clock(event.occurred_at)}  RETRACTED {event.statement_id} ({event.reason}{instead})")
     return plain(f"{_clock(event.occurred_at)}  {event.ce_type} {event.subject}")
+
+
+def statement_line(event: Statement) -> str:
+    """Without the time, the words cut to what fits on a line."""
+    short = event.text if len(event.text) <= MAX_WORDS_CHARS else event.text[: MAX_WORDS_CHARS - 1] + "…"
+    return plain(_statement(event.model_copy(update={"text": short})))
 
 
 def who(speaker: Speaker) -> str:

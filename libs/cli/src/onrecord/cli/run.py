@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onrecord.cli.embedded import EmbeddedError
+from onrecord.cli.lines import statement_line
 from onrecord.cli.stack import Options, Stack, dead_services
 from onrecord.contracts import Item, Outcome, OutcomeKind, Statement, Undecodable, decode
 from onrecord.feed.adapters.db import FeedRows
@@ -24,7 +25,6 @@ from onrecord.runtime.settings import USAGE_ERROR, SettingsError
 DEMO_INTERVAL_S = 5.0  # the demo newspapers are ours; nobody else is polled this often
 REAL_INTERVAL_S = 3600.0
 SUMMARY_EVERY_S = 15.0
-MAX_WORDS = 110  # characters of a statement on one line
 DATA_FOLDER = ".onrecord"
 
 
@@ -35,15 +35,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     parser.add_argument("--feeds", nargs="*", default=[], metavar="URL", help="feeds to poll beside those already added")
     parser.add_argument("--demo", type=Path, help="script that serves the demo newspapers")
-    parser.add_argument("--api-port", type=int, default=8080)
+    parser.add_argument("--demo-port", type=int, default=8765, help="first of the five ports of the demo newspapers")
+    parser.add_argument("--api-port", type=int, help="port of the API and the page; 8080, or a free one when that is taken")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)  # SIGINT too: a shell's background job starts with it ignored
     started = time.monotonic()
     try:
-        with demo_newspapers(args.demo) as demo:
+        with demo_newspapers(args.demo, args.demo_port) as demo:
             options = Options(args.data.absolute(), allow=demo.allow, api_port=args.api_port)
             with Stack(options, report=lambda text: say(started, text)) as stack:
                 asyncio.run(follow(stack, demo, list(args.feeds), started))
@@ -63,11 +65,12 @@ class Demo:
 
 
 @contextmanager
-def demo_newspapers(script: Path | None) -> Iterator[Demo]:
+def demo_newspapers(script: Path | None, port: int) -> Iterator[Demo]:
     if script is None:
         yield Demo()
         return
-    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603
+    command = [sys.executable, str(script), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603
     try:
         yield read_demo(process)
     finally:
@@ -91,7 +94,7 @@ def read_demo(process: "subprocess.Popen[str]") -> Demo:
         elif word == "serving":
             demo.allow = tuple(allow)
             return demo
-    raise SettingsError("the demo newspapers did not start: are their ports taken?")
+    raise SettingsError("the demo newspapers did not start: are their ports taken? --demo-port names others")
 
 
 async def follow(stack: Stack, demo: Demo, feeds: list[str], started: float) -> None:
@@ -153,7 +156,7 @@ class Progress:
             return
         if isinstance(event, Statement):
             self._counts["statements"] += 1
-            say(self._started, line_of(event))
+            say(self._started, statement_line(event))
         elif isinstance(event, Item):
             self._counts["items"] += 1
         elif isinstance(event, Outcome):
@@ -166,17 +169,6 @@ class Progress:
             text = ", ".join(f"{count} {name}" for name, count in sorted(self._counts.items()))
             say(self._started, f"-- so far: {text}")
             self._said = Counter(self._counts)
-
-
-def line_of(statement: Statement) -> str:
-    speaker = statement.speaker.name or statement.speaker.role or "unnamed"
-    words = statement.text if len(statement.text) <= MAX_WORDS else statement.text[: MAX_WORDS - 1] + "…"
-    return printable(f"{speaker}: {words}  [{statement.article.publisher.name}]")
-
-
-def printable(text: str) -> str:
-    """No control character of a remote text reaches the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def say(started: float, text: str) -> None:

@@ -12,24 +12,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
 from onrecord.cli.embedded import BrokerChoice, EmbeddedPostgres, EmbeddedSettings, choose_broker, make_broker
-from onrecord.cli.embedded.ports import LOOPBACK, keep_ports
+from onrecord.cli.embedded.ports import LOOPBACK, is_free, keep_ports
 from onrecord.cli.embedded.server import Launch, Server
+from onrecord.cli.kafka import CliSettings
 from onrecord.runtime.admin import apply_topics
 from onrecord.runtime.database import migrate
-from onrecord.runtime.settings import Settings
 
 SERVICES = ("store", "extractor", "scraper", "feed")  # consumers first, so that nothing waits for its reader
 SCHEMAS = ("feed", "store")
 READY_LIMIT_S = 60.0  # a first start compiles and loads language profiles; a busy machine takes longer
+API_PORT = 8080
 EMBEDDED_PARTITIONS = 4  # enough for two replicas of each service to be tried on a laptop
 Report = Callable[[str], None]
-
-
-class StackSettings(Settings):
-    service: ClassVar[str] = "cli"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Options:
     allow: tuple[str, ...] = ()
     partitions: int = EMBEDDED_PARTITIONS
     extra: Mapping[str, str] = field(default_factory=dict)
-    api_port: int = 8080
+    api_port: int | None = None
 
 
 class Stack:
@@ -62,9 +59,7 @@ class Stack:
             self._start_database()
             self._start_broker()
             asyncio.run(self._prepare())
-            self.ports = keep_ports(
-                self._options.folder, {"store": self._options.api_port, "feed": 0, "scraper": 0, "extractor": 0}
-            )
+            self.ports = keep_ports(self._options.folder, {"store": self._api_port(), "feed": 0, "scraper": 0, "extractor": 0})
             self._write_state()
             for name in SERVICES:
                 self.start_service(name)
@@ -80,8 +75,8 @@ class Stack:
         return f"http://{LOOPBACK}:{self.ports['store']}"
 
     @property
-    def settings(self) -> StackSettings:
-        return StackSettings.model_validate(
+    def settings(self) -> CliSettings:
+        return CliSettings.model_validate(
             {
                 "kafka_bootstrap": self.bootstrap,
                 "partitions": self._options.partitions,
@@ -142,8 +137,19 @@ class Stack:
         for schema in SCHEMAS:
             await migrate(self.dsn, schema, f"onrecord.{schema}")
 
+    def _api_port(self) -> int:
+        asked = self._options.api_port
+        return asked if asked is not None else API_PORT if is_free(API_PORT) else 0
+
     def _write_state(self) -> None:
-        state = {"bootstrap": self.bootstrap, "api": self.api, "feed_database": self.dsn, "store_database": self.dsn}
+        state = {
+            "bootstrap": self.bootstrap,
+            "api": self.api,
+            "feed_database": self.dsn,
+            "store_database": self.dsn,
+            "partitions": self._options.partitions,
+            "lag_known": self.choice is None or self.choice.lag_known,
+        }
         path = self._options.folder / "run.json"
         path.touch(mode=0o600)
         path.write_text(json.dumps(state), encoding="utf-8")

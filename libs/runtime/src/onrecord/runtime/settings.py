@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 PREFIX = "ONRECORD_"
 SERVICES = ("FEED", "SCRAPER", "EXTRACTOR", "STORE")
 # Names of the command line, the embedded servers and the tests that share the prefix.
-ELSEWHERE = ("SHARED", "CACHE", "DATA", "EMBEDDED_BROKER", "MAVEN_REPOSITORY", "API", "API_TOKEN")
+ELSEWHERE = ("MAVEN_REPOSITORY", "SHARED", "CACHE", "DATA", "EMBEDDED_BROKER", "MAVEN_REPOSITORY", "API", "API_TOKEN")
 USAGE_ERROR = 2  # exit code of every command for wrong settings
 
 

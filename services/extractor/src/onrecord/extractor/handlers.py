@@ -62,7 +62,13 @@ class Extractor:
 
 def hints_of(page: Page) -> FeedHints:
     item = page.item
-    return FeedHints(title=item.title, authors=item.authors or (), published_at=item.published_at, language=item.language)
+    return FeedHints(
+        title=item.title,
+        authors=item.authors or (),
+        published_at=item.published_at,
+        language=item.language,
+        publisher=item.feed_title,
+    )
 
 
 def day_of(when: When | None) -> datetime | None:

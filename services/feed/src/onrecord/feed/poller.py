@@ -124,11 +124,11 @@ class Poller:
         self, feed: FeedRow, response: Response | None, answer: Answer, found: Found | None, poll_trace: str, now: datetime
     ) -> None:
         health = Health.model_validate(feed.health)
-        moved, poll_url = self._moved(feed, response, health, found, now)
+        read = found is not None or answer.result == "unchanged"
+        moved, poll_url = self._moved(feed, response, health, now, read=read)
         bounds = bounds_of(feed.min_interval_s, allowlisted=self._allowlisted(feed.poll_url))
         health, next_at = follow_up(answer, moved, feed=feed.feed_id, bounds=bounds, now=now)
         fresh = response is not None and response.ok
-        read = found is not None or answer.result == "unchanged"
         record = PollRecord(
             poll_url=poll_url,
             title=found.parsed.title if found else None,
@@ -158,12 +158,12 @@ class Poller:
             return item, encode(item, hop)
 
     def _moved(
-        self, feed: FeedRow, response: Response | None, health: Health, found: Found | None, now: datetime
+        self, feed: FeedRow, response: Response | None, health: Health, now: datetime, *, read: bool
     ) -> tuple[Health, str]:
         if response is None or not response.ok:
             return health, feed.poll_url
         target = response.url_final if response.permanent else None
-        move = after_redirect(health, permanent_target=target, parsed=found is not None, now=now)
+        move = after_redirect(health, permanent_target=target, parsed=read, now=now)
         return move.health, move.adopt or feed.poll_url
 
     def _allowlisted(self, url: str) -> bool:

@@ -44,7 +44,7 @@ def extract_page(
         raise NotArticle
     heavy = slimmed.elements <= MAX_HEAVY_ELEMENTS
     sites = _site_names(head, structured, url)
-    publisher = publisher_of(head, structured, url)
+    publisher = publisher_of(head, structured, url, hints.publisher)
     authors = authors_of(head, structured, (*sites, publisher.domain), hints.authors, bylines(tree, heavy=heavy))
     published_at = published_of(head, structured, hints.published_at, now)
     if published_at is None and heavy:

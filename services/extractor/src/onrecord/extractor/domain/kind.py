@@ -82,9 +82,14 @@ def is_listing(head: Head, structured: Structured, url: str) -> bool:
     return (parts.path in ("", "/") and not parts.query) or bool(structured.types & _LISTING_TYPES)
 
 
-def publisher_of(head: Head, structured: Structured, url: str) -> Publisher:
+def publisher_of(head: Head, structured: Structured, url: str, feed_says: str | None = None) -> Publisher:
     domain = (urlsplit(url).hostname or "").removeprefix("www.")
-    name = structured.publisher or head.first("og:site_name", "application-name", "dc.publisher", "citation_publisher") or domain
+    name = (
+        structured.publisher
+        or head.first("og:site_name", "application-name", "dc.publisher", "citation_publisher")
+        or feed_says
+        or domain
+    )
     return Publisher(name=name, domain=domain)
 
 

@@ -15,6 +15,7 @@ class FeedHints:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     language: str | None = None
+    publisher: str | None = None
 
 
 class Limit(StrEnum):
