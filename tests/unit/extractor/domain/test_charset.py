@@ -1,7 +1,8 @@
 import pytest
 
-from onrecord.extractor.domain.charset import CODEC_OF_LABEL, codec_of, decode_html
+from onrecord.extractor.domain.charset import codec_of, decode_html
 from onrecord.extractor.domain.errors import NotHtml
+from onrecord.text import CODEC_BY_LABEL
 
 GERMAN = "<html><body><p>Die Übergröße war größer als früher, sagte Jürgen Müller am Dienstag in Köln.</p></body></html>"
 RUSSIAN = "<html><body><p>" + "Министр заявил во вторник, что план будет выполнен. " * 5 + "</p></body></html>"
@@ -51,7 +52,7 @@ def test_outside_text_never_names_a_python_codec(label: str) -> None:
 
 
 def test_every_codec_of_the_table_exists() -> None:
-    for label, codec in CODEC_OF_LABEL.items():
+    for label, codec in CODEC_BY_LABEL.items():
         assert "a".encode(codec).decode(codec) == "a", label
 
 

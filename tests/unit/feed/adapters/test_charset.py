@@ -3,8 +3,9 @@ import gzip
 
 import pytest
 
-from onrecord.feed.adapters.charset import CODEC_BY_LABEL, decode, inflated
+from onrecord.feed.adapters.charset import decode, inflated
 from onrecord.feed.domain.errors import FeedTooLarge
+from onrecord.text import CODEC_BY_LABEL
 
 
 def xml(text: str, label: str, codec: str) -> bytes:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.feed.adapters.clean import clean_line, clean_text, plain_text
+from onrecord.feed.adapters.markup import plain_text
+from onrecord.text import clean_line, clean_text
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
 BIDI = "\u061c\u200e\u200f" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))

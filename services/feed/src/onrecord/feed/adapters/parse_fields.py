@@ -9,9 +9,10 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from onrecord.contracts.item import Enclosure
-from onrecord.feed.adapters.clean import Cleaned, clean_line, clean_text, plain_text
+from onrecord.feed.adapters.markup import plain_text
 from onrecord.feed.adapters.parse_dates import RAW_MAX_CHARS, parse_date
 from onrecord.feed.domain.parsed import Flag
+from onrecord.text import Cleaned, clean_line, clean_text
 from onrecord.web.errors import WebError
 from onrecord.web.policy import UrlPolicy
 from onrecord.web.url import WebAddress

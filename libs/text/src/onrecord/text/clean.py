@@ -1,6 +1,5 @@
 """Text from outside, made safe to store, sort and show."""
 
-import html
 import re
 import unicodedata
 from typing import NamedTuple
@@ -12,9 +11,9 @@ _SURROGATES = "\ud800-\udfff"
 _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # all but tab, line feed, carriage return and next line
-_BYTE_ORDER_MARK = "\ufeff"
+_INVISIBLE = "\xad\u2060\ufeff"  # soft hyphens and joiners hide in words, byte order marks between them
 # Apart from those of the higher planes: a class within the first plane is one table look-up a character.
-_REMOVED = re.compile(f"[{_CONTROLS}{_SURROGATES}{_NONCHARACTERS}{_BIDI_CONTROLS}{_BYTE_ORDER_MARK}]")
+_REMOVED = re.compile(f"[{_CONTROLS}{_SURROGATES}{_NONCHARACTERS}{_BIDI_CONTROLS}{_INVISIBLE}]")
 _HIGH_NONCHARACTERS = re.compile(
     "[" + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF)) + "]"
 )
@@ -22,10 +21,6 @@ _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARK_FLOOD = re.compile(f"({_MARKS}{{{MARK_RUN_MAX_CHARS}}}){_MARKS}+")
 _SPACES = re.compile(r"\s+")
-
-_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
-_HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
-_HIDDEN_END = re.compile(r"</(?:script|style)\b", re.IGNORECASE)
 
 
 class Cleaned(NamedTuple):
@@ -60,22 +55,3 @@ def clean_line(text: str, *, max_chars: int) -> Cleaned:
     joined = _SPACES.sub(" ", clean_text(window, max_chars=len(window)).text).strip()
     cleaned = clean_text(joined, max_chars=max_chars)
     return Cleaned(cleaned.text.strip(), cleaned.cut or len(window) < len(text))
-
-
-def plain_text(markup: str) -> str:
-    """The words of an HTML fragment: tags, scripts and styles out, references resolved. One pass, whatever is unclosed."""
-    if "<" in markup:
-        markup = _TAG.sub(" ", _without_hidden(markup))
-    return html.unescape(markup) if "&" in markup else markup
-
-
-def _without_hidden(markup: str) -> str:
-    kept: list[str] = []
-    position = 0
-    while start := _HIDDEN.search(markup, position):
-        end = _HIDDEN_END.search(markup, start.end())
-        if end is None:
-            break
-        kept.append(markup[position : start.start()])
-        position = end.start()
-    return "".join(kept) + markup[position:]
