@@ -23,6 +23,7 @@ from onrecord.store.api.guard import SECURITY_HEADERS
 
 pytestmark = pytest.mark.database
 Serve = Callable[..., Any]
+STREAM_LIMIT_S = 10  # an event that was passed over never comes
 TIMES = ("2026-05-01T10:00:00+00:00", "2026-05-01T11:00:00+00:00", "2026-05-01T11:30:00+00:00")
 
 
@@ -45,14 +46,17 @@ async def serve(dsn: str, pool: asyncpg.Pool) -> AsyncIterator[Serve]:
         app = create_api(Reader(read_pool), ItemReader(read_pool), chosen, clock_s=clock or Clock())
         server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", server_header=False))
         started = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - the server has no event to wait for
-            await asyncio.sleep(0)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
-            yield session
-        app.state.live.close()
-        server.should_exit = True
-        await started
+        try:
+            while not server.started:
+                assert not started.done()
+                await asyncio.sleep(0)
+            port = server.servers[0].sockets[0].getsockname()[1]
+            async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+                yield session
+        finally:
+            app.state.live.close()
+            server.should_exit = True
+            await started
 
     async with read_pool:
         yield running
@@ -269,7 +273,7 @@ async def test_stream_never_passes_over_a_transaction_that_commits_late(serve: S
         done, _ = await asyncio.wait({waiting}, timeout=0.2)
         assert not done
         await transaction.commit()
-        late, fast = await waiting
+        late, fast = await asyncio.wait_for(waiting, STREAM_LIMIT_S)
         assert [json.loads(event["data"])["statement"]["text"] for event in (opening, late, fast)] == [BRIDGE, BRIDGE, TAXES]
 
 
