@@ -1,14 +1,16 @@
 """What each verdict publishes, exactly."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from onrecord.contracts import Deferred, Item, Lane, Outcome, OutcomeKind, Takedown, topics
+from onrecord.contracts import Deferred, Hop, Item, Lane, Outcome, OutcomeKind, Takedown, encode, topics
 from onrecord.contracts.item import Validators
 from onrecord.runtime.catalogue import CONSUMED, DEAD_LETTERS, ITEMS, RETRIES
 from onrecord.runtime.delivery import Delivery
+from onrecord.runtime.produce import RecordTooLarge
 from onrecord.runtime.registry import RUN_LENGTH
 from onrecord.runtime.retry import Original
 from onrecord.runtime.testing import START
@@ -175,8 +177,6 @@ class TightSender:
         self._limit_bytes = limit_bytes
 
     async def send(self, records: Sequence[Any]) -> None:
-        from onrecord.runtime.produce import RecordTooLarge
-
         for record in records:
             size = len(record.key) + len(record.value or b"") + sum(len(n) + len(v or b"") for n, v in record.headers)
             if size > self._limit_bytes:
@@ -185,8 +185,6 @@ class TightSender:
 
 
 def tight(desk: Any, limit_bytes: int) -> TightSender:
-    from dataclasses import replace
-
     sender = TightSender(limit_bytes)
     desk.services = replace(desk.services, sender=sender)
     desk.processor._services = desk.services
@@ -219,9 +217,9 @@ async def test_a_record_too_large_for_its_own_dead_letter_leaves_the_facts(verdi
 async def test_headers_too_large_for_their_own_dead_letter_are_left_out() -> None:
     desk = desk_with(Answers(DeadLetter("odd")))
     sender = tight(desk, 4000)
-    await desk.process(record_of(ITEM, item="y" * 5000))
+    await desk.process(record_of(ITEM, feed="y" * 5000))
     facts = headers_of(sender.sent[0])
-    assert "item" not in facts
+    assert "feed" not in facts
     assert facts["item_id"] == str(ITEM.item_id)
     assert int(facts["dlq_omitted_bytes"]) > 5000
 
@@ -243,8 +241,6 @@ async def test_a_bug_in_carrying_out_a_verdict_is_a_dead_letter_too() -> None:
     )
     desk = desk_with(topics=(topics.TAKEDOWN,))
     desk.registry.on(Takedown, Answers(Drop(OutcomeKind.gone)))  # a takedown is no item, and has no life to end
-    from onrecord.contracts import Hop, encode
-
     out = encode(takedown, Hop("/test/cli", START))
     [letter] = await desk.process(Original(out.topic, 0, 0, out.key, out.value, tuple(out.headers)))
     assert headers_of(letter)["dlq_reason"] == "handler_error"

@@ -1,5 +1,6 @@
 """Whatever stands in a record, it is handled or buried once, and never raises: an exception would hold its partition."""
 
+import json
 from typing import Any
 
 from hypothesis import given, settings
@@ -36,8 +37,6 @@ JSON = st.recursive(
 
 @st.composite
 def records(draw: st.DrawFn) -> Original:
-    import json
-
     body: dict[str, Any] = json.loads(GOOD.value or b"{}")
     for name in draw(st.lists(st.sampled_from(sorted(body)), max_size=3)):
         body[name] = draw(JSON)

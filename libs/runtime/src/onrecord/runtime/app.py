@@ -3,10 +3,9 @@
 import asyncio
 import gc
 import logging
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -28,6 +27,8 @@ from onrecord.runtime.metrics import Metrics, MetricsExport, metric_readers
 from onrecord.runtime.process import Processor
 from onrecord.runtime.produce import KafkaSender
 from onrecord.runtime.registry import Registry, Services
+from onrecord.runtime.security import broker_security
+from onrecord.runtime.server import QuietServer, unless_stopped
 from onrecord.runtime.settings import USAGE_ERROR, Settings, SettingsError
 from onrecord.runtime.tracing import make_tracing
 
@@ -65,7 +66,7 @@ class Service:
         self.services = Services(settings, sender, tracing, self.metrics, backoff, lambda: datetime.now(UTC))
         self.processor = Processor(registry, self.services)
         self._broker = KafkaBroker(
-            settings.kafka_bootstrap, client_id=f"onrecord-{settings.service}", logger=None, **_broker_security(settings)
+            settings.kafka_bootstrap, client_id=f"onrecord-{settings.service}", logger=None, **broker_security(settings)
         )
         self._consumption = Consumption(registry, self.services, self.processor, lambda: self._subscriber.consumer)
         self._subscriber = self._subscribe()
@@ -102,6 +103,8 @@ class Service:
 
     async def serve(self) -> bool:
         """Until SIGTERM or SIGINT; False when it never came up or the watchdog found it stuck."""
+        if not await unless_stopped(wait_for_topics(self.settings, self.services.backoff)):
+            return True
         app = AsgiFastStream(self._broker, lifespan=self._lifespan, on_shutdown=[self._stop_consuming], logger=None)
         routes = HealthRoutes(self.condition, self._export.flush, self.http)
 
@@ -126,12 +129,16 @@ class Service:
         return Condition(
             assigned=self._consumption.assigned,
             in_flight=self._consumption.in_flight,
-            lag=sum(self._consumption.lag().values()),
+            lag=self._consumption.overdue,
             since_progress_s=since(max(self._consumption.progress_at, self.services.backoff.outage_at)),
             held_up=self.services.backoff.waiting,
             tripped=self.processor.breaker.tripped,
-            tasks_dead=tuple(name for name, task in self._tasks.items() if task.done() and not task.cancelled()),
+            tasks_dead=self._tasks_dead(),
         )
+
+    def _tasks_dead(self) -> tuple[str, ...]:
+        dead = [name for name, task in self._tasks.items() if task.done() and not task.cancelled()]
+        return (*dead, "consume") if self._consumption.broken else tuple(dead)
 
     def _subscribe(self) -> Any:
         topics = [name for topic in self.registry.topics for name in self._lanes_and_tiers(topic)]
@@ -169,7 +176,6 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[None]:
-        await wait_for_topics(self.settings, self.services.backoff)
         async with AsyncExitStack() as stack:
             stack.callback(self._export.shutdown)
             stack.callback(self.services.tracing.shutdown)
@@ -196,7 +202,7 @@ class Service:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _stop_consuming(self) -> None:
-        await self._consumption.stop(STOP_GRACE_S)
+        await self._consumption.let_go(STOP_GRACE_S)
 
     async def _commit_forever(self) -> None:
         while True:
@@ -218,26 +224,6 @@ async def _undecoded(_: KafkaMessage) -> bytes:
     return b""
 
 
-class QuietServer(uvicorn.Server):
-    """Ends with exit code 0 after a signal; uvicorn's own raises the signal again when all is done."""
-
-    def __init__(self, config: uvicorn.Config, before_stop: Sequence[Callable[[], None]]) -> None:
-        super().__init__(config)
-        self._before_stop = before_stop
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop, number)
-        yield
-
-    def _stop(self, number: int) -> None:
-        for callback in self._before_stop:
-            callback()
-        self.handle_exit(number, None)
-
-
 S = TypeVar("S", bound=Settings)
 
 
@@ -255,18 +241,3 @@ def run_service(settings: type[S], build: Callable[[S], Service]) -> None:
 
     if not asyncio.run(serve()):
         raise SystemExit(1)
-
-
-def _broker_security(settings: Settings) -> dict[str, Any]:
-    connection = settings.kafka_connection()
-    if "ssl_context" not in connection and "sasl_mechanism" not in connection:
-        return {}
-    from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
-
-    context, use_ssl = connection.get("ssl_context"), "ssl_context" in connection
-    if "sasl_mechanism" not in connection:
-        return {"security": BaseSecurity(ssl_context=context, use_ssl=use_ssl)}  # type: ignore[arg-type]
-    kinds = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
-    kind = kinds[settings.kafka_sasl_mechanism]
-    user, password = connection["sasl_plain_username"], connection["sasl_plain_password"]
-    return {"security": kind(user, password, ssl_context=context, use_ssl=use_ssl)}  # type: ignore[arg-type]

@@ -2,55 +2,39 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from aiokafka import ConsumerRecord, OffsetAndMetadata, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from onrecord.contracts import header_map
+from onrecord.contracts.topics import RETRY_TIERS
 from onrecord.runtime.offsets import PartitionTracker
 from onrecord.runtime.process import Processor
 from onrecord.runtime.registry import Registry, Services
 from onrecord.runtime.retry import RETRY_MARK, Original, due_of
+from onrecord.runtime.work import Consumer, KeyQueue, Waiting
 
 REVOKE_GRACE_S = 5.0  # well under the rebalance time-out: what is not finished then is abandoned and delivered again
+COMMIT_LIMIT_S = 5.0  # aiokafka's own commit waits for ever while the broker is away, and would hold up a stop
 
 log = logging.getLogger(__name__)
-
-
-class Consumer(Protocol):
-    """The part of aiokafka's consumer that is used here."""
-
-    def pause(self, *partitions: TopicPartition) -> None: ...
-    def resume(self, *partitions: TopicPartition) -> None: ...
-    def assignment(self) -> Iterable[TopicPartition]: ...
-    def highwater(self, partition: TopicPartition) -> int | None: ...
-    async def commit(self, offsets: dict[TopicPartition, OffsetAndMetadata]) -> None: ...
-
-
-@dataclass(slots=True)
-class Waiting:
-    record: Original
-    tracker: PartitionTracker
-    since: float
-
-
-@dataclass(slots=True)
-class KeyQueue:
-    waiting: deque[Waiting] = field(default_factory=deque)
-    task: asyncio.Task[None] | None = None
 
 
 class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     """What this process holds of its group's partitions."""
 
     def __init__(
-        self, registry: Registry, services: Services, processor: Processor, consumer: Callable[[], Consumer | None]
+        self,
+        registry: Registry,
+        services: Services,
+        processor: Processor,
+        consumer: Callable[[], Consumer | None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._registry = registry
         self._services = services
@@ -60,7 +44,12 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._queues: dict[tuple[TopicPartition, bytes], KeyQueue] = {}
         self._slots = asyncio.Semaphore(services.settings.concurrency)
         self._paused: set[TopicPartition] = set()
+        self._sleep = sleep
+        self._asleep: Counter[TopicPartition] = Counter()
+        self._overflowing: set[asyncio.Task[None]] = set()
         self._accepting = False
+        self.broken = False
+        self.commit_limit_s = COMMIT_LIMIT_S
         self.assigned_callbacks: list[Callable[[], None]] = []
         self.progress_at = monotonic()
 
@@ -75,7 +64,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         for raw in records:
             partition = TopicPartition(raw.topic, raw.partition)
-            tracker = self._trackers.setdefault(partition, PartitionTracker())
+            tracker = self._trackers.get(partition)
+            if tracker is None:  # fetched before a rebalance that gave it to another member
+                continue
             tracker.start(raw.offset)
             record = Original(raw.topic, raw.partition, raw.offset, raw.key, raw.value, tuple(raw.headers))
             self._queue(partition, Waiting(record, tracker, monotonic()))
@@ -99,6 +90,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         """Finishes what can be finished within the grace, commits it, and abandons the rest."""
         self._accepting = False
         running = [queue.task for queue in self._queues.values() if queue.task and not queue.task.done()]
+        running += self._overflowing
         for (partition, _), queue in self._queues.items():
             if RETRY_MARK in partition.topic and queue.task:
                 queue.task.cancel()
@@ -112,9 +104,6 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._paused.clear()
         self._trackers = {}
 
-    async def stop(self, grace_s: float) -> None:
-        await self.let_go(grace_s)
-
     async def commit(self) -> None:
         consumer = self._consumer()
         found = {partition: tracker.to_commit() for partition, tracker in self._trackers.items()}
@@ -123,11 +112,14 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         held = set(consumer.assignment())
         offsets = {partition: offset for partition, offset in offsets.items() if partition in held}
+        if not offsets:
+            return
+        positions = {partition: OffsetAndMetadata(offset, "") for partition, offset in offsets.items()}
         try:
-            await consumer.commit({partition: OffsetAndMetadata(offset, "") for partition, offset in offsets.items()})
-        except KafkaError as error:
+            await asyncio.wait_for(consumer.commit(positions), self.commit_limit_s)
+        except (KafkaError, ConsumerStoppedError, TimeoutError) as error:
             # A member that was put out may not commit: the new owner starts from what was committed before.
-            log.warning("commit refused: %s", error)
+            log.warning("commit refused: %s", error or type(error).__name__)
             return
         for partition, offset in offsets.items():
             if partition in self._trackers:
@@ -155,6 +147,11 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 found[partition] = max(0, end - tracker.received_to) + tracker.in_flight
         return found
 
+    @property
+    def overdue(self) -> int:
+        """Lag of the partitions where no record waits for its time: what ought to move."""
+        return sum(count for partition, count in self.lag().items() if not self._asleep[partition])
+
     # Work -----------------------------------------------------------------------------------------------------------------
 
     def _queue(self, partition: TopicPartition, waiting: Waiting) -> None:
@@ -165,17 +162,21 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         limit, overflow = self._registry.key_limit, self._registry.overflow
         if limit and overflow and len(queue.waiting) >= limit and RETRY_MARK not in partition.topic:
             task = asyncio.ensure_future(self._overflow(waiting))
-            task.add_done_callback(_report)
+            self._overflowing.add(task)
+            task.add_done_callback(self._overflowing.discard)
+            task.add_done_callback(self._report)
             return
         queue.waiting.append(waiting)
         if queue.task is None or queue.task.done():
             queue.task = asyncio.ensure_future(self._work(key, queue))
-            queue.task.add_done_callback(_report)
+            queue.task.add_done_callback(self._report)
 
     async def _work(self, key: tuple[TopicPartition, bytes], queue: KeyQueue) -> None:
-        while queue.waiting and self._accepting:
-            due_s = await self._until_due(queue.waiting[0].record)
+        while queue.waiting and self._working:
+            due_s = await self._until_due(key[0], queue.waiting[0].record)
             async with self._slots:
+                if not self._working:
+                    break
                 length = self._registry.run_length if due_s is None else 1
                 run = [queue.waiting.popleft() for _ in range(min(length, len(queue.waiting)))]
                 now = monotonic()
@@ -186,19 +187,27 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         if self._queues.get(key) is queue:
             del self._queues[key]
 
+    @property
+    def _working(self) -> bool:
+        return self._accepting and self._processor.breaker.tripped is None
+
     async def _overflow(self, waiting: Waiting) -> None:
         assert self._registry.overflow is not None
         await self._processor.overflow(waiting.record, self._registry.overflow)
         self._finish(TopicPartition(waiting.record.topic, waiting.record.partition), waiting)
 
-    async def _until_due(self, record: Original) -> float | None:
+    async def _until_due(self, partition: TopicPartition, record: Original) -> float | None:
         """Waits for a retry's time; returns the seconds since then, None for a record of a lane."""
         if RETRY_MARK not in record.topic:
             return None
         due = due_of(header_map(record.headers)) or self._services.now()
         early_s = (due - self._services.now()).total_seconds()
         if early_s > 0:
-            await asyncio.sleep(early_s)
+            self._asleep[partition] += 1
+            try:
+                await self._sleep(min(early_s, RETRY_TIERS[-1].delay_s * self._services.settings.retry_scale))
+            finally:
+                self._asleep[partition] -= 1
         return max(0.0, -early_s)
 
     def _finish(self, partition: TopicPartition, waiting: Waiting) -> None:
@@ -221,7 +230,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._paused.add(partition)
                 consumer.pause(partition)
 
-
-def _report(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and task.exception():
-        log.error("a record's task failed", exc_info=task.exception())
+    def _report(self, task: asyncio.Task[Any]) -> None:
+        """A bug of ours holds its partition back: better to be restarted than to stand still unseen."""
+        if not task.cancelled() and task.exception():
+            self.broken = True
+            log.critical("a record's task failed", exc_info=task.exception())

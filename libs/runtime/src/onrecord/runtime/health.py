@@ -16,7 +16,8 @@ Send = Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`since_progress_s`: since a record came or finished. `held_up`: callers waiting for a dependency."""
+    """`lag`: without the partitions where a retry waits for its time. `since_progress_s`: since a record came or finished, or a
+    dependency was found away. `held_up`: callers waiting for a dependency."""
 
     assigned: int
     in_flight: int
