@@ -4,6 +4,7 @@ Without an OTLP endpoint nothing is recorded, and the inbound context is passed 
 an item's life from end to end.
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -36,6 +37,8 @@ KINDS = {
     Span.fetch: SpanKind.CLIENT,
     Span.insert: SpanKind.CLIENT,
 }
+# W3C Trace Context, version 00
+TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 Attributes = Mapping[Attribute, str | int | bool]
 
 
@@ -73,12 +76,12 @@ def new_traceparent() -> str:
 
 
 class Passed:
-    """Nothing is recorded; the context goes on as it came."""
+    """Nothing is recorded; the context goes on as it came, and a damaged one no further."""
 
     __slots__ = ("traceparent",)
 
     def __init__(self, traceparent: str | None) -> None:
-        self.traceparent = traceparent or new_traceparent()
+        self.traceparent = traceparent if traceparent and TRACEPARENT.fullmatch(traceparent) else new_traceparent()
 
     def note(self, attributes: Attributes) -> None:
         """Nobody listens."""
@@ -183,15 +186,11 @@ class OtelTracing:
 
 def parse_traceparent(header: str | None) -> SpanContext | None:
     """W3C Trace Context, version 00; None for anything else."""
-    parts = (header or "").split("-")
-    if len(parts) != 4 or [len(part) for part in parts] != [2, 32, 16, 2]:
+    match = TRACEPARENT.fullmatch(header or "")
+    if match is None:
         return None
-    try:
-        trace_id, span_id, flags = int(parts[1], 16), int(parts[2], 16), int(parts[3], 16)
-    except ValueError:
-        return None
-    context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags))
-    return context if context.is_valid else None
+    trace_id, span_id, flags = (int(part, 16) for part in match.groups())
+    return SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags))
 
 
 def make_tracing(service: str, deployment: str, endpoint: str | None, *, sample: float, parent: bool) -> Tracing:

@@ -7,6 +7,7 @@ import asyncio
 import resource
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -20,10 +21,22 @@ CPU_LIMIT_S = 5  # for one input, above what the process has used
 WALL_LIMIT_S = 30.0  # a machine under load gives a job less than one core
 ADDRESS_SPACE_BYTES = 2 * 1024**3  # virtual size with models and lxml loaded is near 1 GiB before any input
 
-STOP_S = 5.0
+STOP_S = 5.0  # of the 20 s of a stop
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one job; the address space is that of its whole process, code and models with it."""
+
+    cpu_s: int = CPU_LIMIT_S
+    wall_s: float = WALL_LIMIT_S
+    address_space_bytes: int = ADDRESS_SPACE_BYTES
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class WorkerKilled(Exception):
@@ -33,20 +46,29 @@ class WorkerKilled(Exception):
 class Workers:
     """A pool of spawned processes. `warm_up` runs once in each, to load models before the first job."""
 
-    def __init__(self, name: str, metrics: Metrics, *, size: int = 1, warm_up: Callable[[], Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        metrics: Metrics,
+        *,
+        size: int = 1,
+        warm_up: Callable[[], Any] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self._name = name
         self._metrics = metrics
+        self._limits = limits
         self._pool = ProcessPool(
             max_workers=size,
             max_tasks=JOBS_BEFORE_RECYCLING,
             initializer=_prepare,
-            initargs=(warm_up,),
+            initargs=(limits.address_space_bytes, warm_up),
             context=get_context("spawn"),
         )
 
     async def run(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The job's result or its exception; raises WorkerKilled when a limit ended it. `job` is a top-level function."""
-        future = self._pool.schedule(_limited, args=[job, *args], kwargs=kwargs, timeout=WALL_LIMIT_S)
+        future = self._pool.schedule(_limited, args=[self._limits.cpu_s, job, *args], kwargs=kwargs, timeout=self._limits.wall_s)
         try:
             return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError, MemoryError, RecursionError) as error:
@@ -61,16 +83,16 @@ class Workers:
         await asyncio.to_thread(self._pool.join, timeout=STOP_S)
 
 
-def _prepare(warm_up: Callable[[], Any] | None) -> None:
+def _prepare(address_space_bytes: int, warm_up: Callable[[], Any] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if warm_up:
         warm_up()
 
 
-def _limited(job: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+def _limited(cpu_s: int, job: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_LIMIT_S + 1, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu_s + 1, hard))
     return job(*args, **kwargs)
