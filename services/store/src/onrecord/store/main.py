@@ -1,16 +1,20 @@
 """The store: articles, statements and the ledger in; `latest`, corrections, retractions, outcomes and the API out."""
 
+from datetime import datetime
+
+from onrecord.contracts import Article
 from onrecord.runtime import outbox
 from onrecord.runtime.app import Service, run_service
-from onrecord.runtime.catalogue import OUTBOX_UNSENT
+from onrecord.runtime.catalogue import FRESHNESS, OUTBOX_UNSENT
 from onrecord.runtime.database import OUTAGES, make_pool
 from onrecord.runtime.outbox import Relay
 from onrecord.store.adapters.desk import Desk
 from onrecord.store.adapters.item_reader import ItemReader
 from onrecord.store.adapters.ledger import Ledger
 from onrecord.store.adapters.postgres import SCHEMA, UNSTORABLE
-from onrecord.store.adapters.reader import Reader
+from onrecord.store.adapters.reader import Reader, make_read_pool
 from onrecord.store.api.app import ApiSettings, create_api
+from onrecord.store.domain.dates import freshness_s
 from onrecord.store.handlers import make_registry
 from onrecord.store.settings import StoreSettings
 
@@ -18,15 +22,24 @@ from onrecord.store.settings import StoreSettings
 def build(settings: StoreSettings) -> Service:
     dsn = settings.database.get_secret_value()
     pool = make_pool(dsn, SCHEMA)
-    registry = make_registry(Desk(pool, outbox.add), Ledger(pool), outages=OUTAGES, unstorable=UNSTORABLE)
+    read_pool = make_read_pool(dsn)
+
+    def measure_freshness(article: Article, now: datetime) -> None:
+        seconds = freshness_s(article.published_at, now)
+        if seconds is not None:
+            service.metrics.measure(FRESHNESS, seconds)
+
+    desk = Desk(pool, outbox.add, on_stored=measure_freshness)
+    registry = make_registry(desk, Ledger(pool), outages=OUTAGES, unstorable=UNSTORABLE)
     service = Service(settings, registry)
     service.resource(pool)
+    service.resource(read_pool)
     relay = Relay(dsn, SCHEMA, service.services.sender, service.services.backoff, OUTAGES)
     service.background("outbox", relay.run)
     service.metrics.observe(OUTBOX_UNSENT, lambda: [((), float(relay.unsent))])
     api = create_api(
-        Reader(pool),
-        ItemReader(pool),
+        Reader(read_pool),
+        ItemReader(read_pool),
         ApiSettings(
             tokens=settings.api_tokens,
             requests_per_s=settings.requests_per_s,
