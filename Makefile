@@ -29,6 +29,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python libs/contracts/generate.py --check
+	$(BIN)/python docs/generate.py --check
 
 fmt: setup
 	$(BIN)/ruff format .
@@ -41,6 +42,7 @@ lock:
 
 schema: setup
 	$(BIN)/python libs/contracts/generate.py
+	$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf .onrecord .mypy_cache .ruff_cache .pytest_cache
