@@ -19,6 +19,7 @@ def _installed(kind: Literal["rules", "model"]) -> Literal["rules", "model"]:
 class ExtractorSettings(Settings):
     service: ClassVar[str] = "extractor"
 
+    in_flight: int = Field(default=50, ge=1, description="records in flight per partition; a page may take 2 MiB")
     engine: Annotated[Literal["rules", "model"], AfterValidator(_installed)] = Field(
         default="rules", description="statement engine: rules, or model where its weights are installed"
     )
