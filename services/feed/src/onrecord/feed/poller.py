@@ -96,7 +96,7 @@ class Poller:
             return Answer("unchanged", after_nothing_new(cadence, not_modified=False, now=now), hints), None
         try:
             parsed = await self.parsers.run(
-                parse_feed, response.body, url=response.url_final, content_type=response.content_type, now=now, policy=self.policy
+                parse_feed, response.body, url=response.url_final, content_type=response.content_type, now=now
             )
         except FeedError as error:
             return Answer(error.reason, cadence, hints, Fault.refused, error.detail), None
@@ -124,17 +124,17 @@ class Poller:
         self, feed: FeedRow, response: Response | None, answer: Answer, found: Found | None, poll_trace: str, now: datetime
     ) -> None:
         health = Health.model_validate(feed.health)
+        # What could not be read is asked for in full again: a 304 would make it look well.
         read = found is not None or answer.result == "unchanged"
         moved, poll_url = self._moved(feed, response, health, now, read=read)
         bounds = bounds_of(feed.min_interval_s, allowlisted=self._allowlisted(feed.poll_url))
         health, next_at = follow_up(answer, moved, feed=feed.feed_id, bounds=bounds, now=now)
-        fresh = response is not None and response.ok
         record = PollRecord(
             poll_url=poll_url,
             title=found.parsed.title if found else None,
             language=found.parsed.language if found else None,
-            etag=response.etag if response and fresh else feed.etag,
-            last_modified=response.last_modified if response and fresh else feed.last_modified,
+            etag=response.etag if response and read else feed.etag,
+            last_modified=response.last_modified if response and read else feed.last_modified,
             body_sha256=response.body_sha256 if response and read else None,
             schedule=answer.cadence.model_dump(mode="json"),
             health=health.model_dump(mode="json"),
