@@ -193,6 +193,16 @@ def test_empty_body() -> None:
         read(b"")
 
 
+def test_noise_that_begins_like_a_feed_is_a_broken_one() -> None:
+    with pytest.raises(BrokenFeed):
+        read('<?xml version="1.0"?><rss version="2.0"><channel><<\x12noise')
+
+
+def test_a_feed_without_items_may_have_a_flaw_in_it() -> None:
+    found = read('<rss version="2.0"><channel><title>News & views</title></channel></rss>')
+    assert (found.title, found.items) == ("News & views", ())
+
+
 def test_whatever_the_parser_raises_is_a_broken_feed(monkeypatch: pytest.MonkeyPatch) -> None:
     def raises(*_: object, **__: object) -> None:
         raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")

@@ -64,6 +64,8 @@ def _parse_xml(text: str, url: str, fields: Fields) -> ParsedFeed:
     result = _read(scanned, url)
     if isinstance(result.get("bozo_exception"), xml.sax.SAXException):
         fields.flags[Flag.xml_not_wellformed] = max(1, fields.flags[Flag.xml_not_wellformed])
+        if not (scanned.items_kept or result.feed.get("title")):
+            raise BrokenFeed("not well-formed, with neither a title nor items")
     if scanned.items_kept and not result.entries:
         raise BrokenFeed("has items, and none of them can be read")
     if not (scanned.items_kept or result.version or result.feed):
