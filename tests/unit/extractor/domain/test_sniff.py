@@ -1,6 +1,6 @@
 import pytest
 
-from onrecord.extractor.domain.errors import NotHtml
+from onrecord.extractor.domain.errors import NoText, NotHtml
 from onrecord.extractor.domain.sniff import require_html
 
 PAGE = b"<!doctype html><html><body><p>text</p></body></html>"
@@ -19,8 +19,6 @@ def test_pages_pass(content_type: str | None) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
-        b"  \n",
         b"%PDF-1.7\n<html>",
         b"\x89PNG\r\n",
         bytes(range(256)) * 4,
@@ -32,6 +30,12 @@ def test_pages_pass(content_type: str | None) -> None:
 def test_other_documents_are_refused(body: bytes) -> None:
     with pytest.raises(NotHtml):
         require_html(body, None)
+
+
+@pytest.mark.parametrize("body", [b"", b"  \n", b"\n" * 5000])
+def test_a_page_with_nothing_in_it_has_no_text(body: bytes) -> None:
+    with pytest.raises(NoText):
+        require_html(body, "text/html")
 
 
 def test_a_type_that_is_no_page_is_refused_unseen() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from onrecord.extractor.domain.errors import NotHtml
+from onrecord.extractor.domain.errors import NoText, NotHtml
 
 SNIFF_BYTES = 1024  # as the MIME Sniffing standard reads
 MAX_CONTROL_SHARE = 0.05  # of the first bytes; text has none but tabs and line ends
@@ -25,10 +25,12 @@ _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
 def require_html(body: bytes, content_type: str | None) -> None:
-    """Raises NotHtml for what a browser would not show as a page."""
+    """Raises NotHtml for what a browser would not show as a page, NoText for a page with nothing in it."""
     media = (content_type or "").split(";")[0].strip().lower()
     if media and media not in _HTML_TYPES:
         raise NotHtml
+    if not body.strip():
+        raise NoText
     start = body[:SNIFF_BYTES]
     if not start.strip() or start.lstrip().startswith(_MAGIC):
         raise NotHtml
