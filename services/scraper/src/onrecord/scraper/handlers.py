@@ -103,7 +103,7 @@ class Scraper:
         self.metrics.count(FETCHES, error.reason)
         if isinstance(error, FetchFailed) and error.retryable:
             return self._again(delivery, error.reason, None)
-        return Drop(error.outcome or OutcomeKind.fetch_failed, str(error))
+        return Drop(error.outcome or OutcomeKind.fetch_failed, error.reason)
 
     def _again(self, delivery: Delivery[Item], reason: str, retry_after_s: float | None) -> Verdict:
         step = TRY_AGAIN_S[min(delivery.attempt, len(TRY_AGAIN_S)) - 1]
