@@ -37,6 +37,7 @@ COMMIT_EVERY_S = 0.5
 FETCH_MAX_BYTES = 32 * 1024 * 1024
 STOP_GRACE_S = 8.0  # of 20 s: then the workers, the producer and the group need theirs
 HTTP_GRACE_S = 3
+TASKS_GRACE_S = 3.0  # a background task that does not heed its end must not hold up the others'
 GC_THRESHOLDS = (
     20_000,
     20,
@@ -199,7 +200,7 @@ class Service:
     async def _cancel_tasks(self) -> None:
         for running in self._tasks.values():
             running.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.wait(self._tasks.values(), timeout=TASKS_GRACE_S)
 
     async def _stop_consuming(self) -> None:
         await self._consumption.let_go(STOP_GRACE_S)

@@ -116,7 +116,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         positions = {partition: OffsetAndMetadata(offset, "") for partition, offset in offsets.items()}
         try:
-            await asyncio.wait_for(consumer.commit(positions), self.commit_limit_s)
+            async with asyncio.timeout(self.commit_limit_s):
+                await consumer.commit(positions)
         except (KafkaError, ConsumerStoppedError, TimeoutError) as error:
             # A member that was put out may not commit: the new owner starts from what was committed before.
             log.warning("commit refused: %s", error or type(error).__name__)

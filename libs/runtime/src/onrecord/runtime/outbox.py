@@ -7,13 +7,14 @@ with the same `ce_id`, and is never lost.
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from onrecord.contracts import Outgoing
 from onrecord.runtime.backoff import Backoff
-from onrecord.runtime.produce import Sender
+from onrecord.runtime.produce import RecordTooLarge, Sender
 
 OUTBOX_DDL = """
 CREATE TABLE IF NOT EXISTS outbox (
@@ -24,6 +25,16 @@ CREATE TABLE IF NOT EXISTS outbox (
     header_names text[] NOT NULL,
     header_values bytea[] NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS outbox_refused (
+    id bigint PRIMARY KEY,
+    topic text NOT NULL,
+    key bytea NOT NULL,
+    value bytea,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    created_at timestamptz NOT NULL,
+    reason text NOT NULL
 );
 """
 BATCH = 500
@@ -37,6 +48,12 @@ log = logging.getLogger(__name__)
 
 INSERT = """
 INSERT INTO outbox (topic, key, value, header_names, header_values) VALUES ($1, $2, $3, $4, $5)
+"""
+
+REFUSE = """
+WITH gone AS (DELETE FROM outbox WHERE id = $1 RETURNING *)
+INSERT INTO outbox_refused (id, topic, key, value, header_names, header_values, created_at, reason)
+SELECT id, topic, key, value, header_names, header_values, created_at, $2 FROM gone
 """
 
 
@@ -87,15 +104,30 @@ class Relay:
         rows = await connection.fetch("SELECT * FROM outbox ORDER BY id LIMIT $1", BATCH)
         self.unsent = len(rows)
         if rows:
-            await self._sender.send([_outgoing(row) for row in rows])
-            await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
+            try:
+                await self._send(connection, rows)
+            except RecordTooLarge:
+                await self._send_each(connection, rows)
         return len(rows)
 
+    async def _send(self, connection: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> None:
+        await self._sender.send([_outgoing(row) for row in rows])
+        await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
+
+    async def _send_each(self, connection: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> None:
+        """One row that no broker takes must not hold back all others: it is set aside, where a person finds it."""
+        for row in rows:
+            try:
+                await self._send(connection, [row])
+            except RecordTooLarge as error:
+                log.error("outbox row %d for %s set aside: %s", row["id"], row["topic"], error)
+                await connection.execute(REFUSE, row["id"], error.reason)
+
     async def _idle(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), IDLE_S)
-        except TimeoutError:
-            return
+        # Not wait_for: in Python 3.11 it drops a cancellation that meets the event, and the stop would wait for ever.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_S):
+                await self._wake.wait()
 
 
 def _outgoing(row: asyncpg.Record) -> Outgoing:

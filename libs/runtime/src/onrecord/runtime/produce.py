@@ -60,7 +60,8 @@ class KafkaSender:
         """Bounded: aiokafka's own stop waits for ever when all brokers are gone (#659)."""
         if self._producer:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._producer.stop(), STOP_S)
+                async with asyncio.timeout(STOP_S):
+                    await self._producer.stop()
 
     async def send(self, records: Sequence[Outgoing]) -> None:
         """A record may be sent twice when an acknowledgement was lost: its `ce_id` is the same both times."""
