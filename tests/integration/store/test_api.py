@@ -285,7 +285,7 @@ async def test_listeners_are_bounded(serve: Serve, news: None) -> None:
 
 ROUTES = (
     "/v1/statements", f"/v1/statements/{item_id()}", "/v1/articles", f"/v1/articles/{item_id()}", "/v1/ledger",
-    f"/v1/items/{item_id()}", f"/v1/items?url={URL}", "/v1/stream",
+    f"/v1/items/{item_id()}", f"/v1/items?url={URL}", "/v1/stream", "/v1/dead-letters", "/v1/feeds", "/v1/lag", "/v1/console",
 )  # fmt: skip
 
 
@@ -302,7 +302,7 @@ async def test_every_route_needs_the_token(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/app.js", "/style.css", "/openapi.json", "/v1/ledger", "/v1/nothing", "/v1/statements?limit=x"]
+    "path", ["/", "/live.js", "/article.html", "/operations.html", "/style.css", "/openapi.json", "/v1/ledger", "/v1/nothing", "/v1/statements?limit=x"]
 )
 async def test_security_headers_on_every_answer(serve: Serve, path: str) -> None:
     async with serve() as session, session.get(path) as answer:

@@ -9,6 +9,7 @@ import asyncpg
 from onrecord.contracts import Revision
 from onrecord.store.adapters import queries
 from onrecord.store.domain.answers import ArticleArrival, Deferral, Hop, ItemLife, ItemPath, LedgerSummary, SupersededOutcome
+from onrecord.store.domain.operations import DeadLetterEntry, FeedEntry, Feeds
 
 if TYPE_CHECKING:
     from onrecord.store.adapters.postgres import Pool
@@ -33,6 +34,20 @@ class ItemReader:
             in_flight=sum(row["items"] for row in rows if row["outcome"] is None),
             deferred=sum(row["deferred"] for row in rows),
             outcomes={row["outcome"]: row["items"] for row in rows if row["outcome"] is not None},
+        )
+
+    async def dead_letters(self, limit: int) -> list[DeadLetterEntry]:
+        """The newest first."""
+        rows = await self._pool.fetch(queries.DEAD_LETTERS, limit)
+        return [DeadLetterEntry(**{name: row[name] for name in DeadLetterEntry.model_fields}) for row in rows]
+
+    async def feeds(self, limit: int) -> Feeds:
+        """Those with the newest items first."""
+        rows = await self._pool.fetch(queries.FEEDS, limit)
+        plain = [name for name in FeedEntry.model_fields if name != "outcomes"]
+        return Feeds(
+            feeds=[FeedEntry(**{name: row[name] for name in plain}, outcomes=json.loads(row["outcomes"])) for row in rows],
+            total=rows[0]["total"] if rows else 0,
         )
 
     async def by_url(self, url: str) -> list[ItemPath]:

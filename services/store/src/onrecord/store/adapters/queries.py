@@ -48,6 +48,23 @@ SELECT outcome, count(*) AS items, count(*) FILTER (WHERE outcome IS NULL AND de
 FROM ledger GROUP BY outcome
 """
 
+DEAD_LETTERS = """
+SELECT item_id, item_revision, feed_url, feed_title, link, title, service, outcome_reason AS reason, ended_at FROM ledger
+WHERE outcome = 'dead_letter' ORDER BY ended_at DESC, item_id, item_revision LIMIT $1
+"""
+FEEDS = """
+SELECT feed_url, max(feed_title) AS feed_title, sum(items)::bigint AS items, sum(in_flight)::bigint AS in_flight,
+    sum(deferred)::bigint AS deferred, max(discovered_at) AS last_discovered_at, max(ended_at) AS last_ended_at,
+    coalesce(jsonb_object_agg(outcome, items) FILTER (WHERE outcome IS NOT NULL), '{}')::text AS outcomes,
+    count(*) OVER () AS total
+FROM (
+    SELECT feed_url, outcome, max(feed_title) AS feed_title, count(*) AS items, max(discovered_at) AS discovered_at,
+        max(ended_at) AS ended_at, count(*) FILTER (WHERE outcome IS NULL) AS in_flight,
+        count(*) FILTER (WHERE outcome IS NULL AND deferred_until > now()) AS deferred
+    FROM ledger WHERE feed_url IS NOT NULL GROUP BY feed_url, outcome
+) counted GROUP BY feed_url ORDER BY last_discovered_at DESC, feed_url LIMIT $1
+"""
+
 ITEM = """
 SELECT item_id, item_revision, feed_id, feed_url, feed_title, guid, link, title, published_at, discovered_at, reason, lane,
     outcome, service, outcome_reason, article_id, statements, ended_at, deferred_until, deferred_reason, deferred_attempt

@@ -1,25 +1,26 @@
-"""The JSON API and the page that shows it."""
+"""The JSON API and the pages that show it."""
 
 import time
 from collections.abc import Callable
-from importlib.resources import files
+from typing import Annotated
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from onrecord.store.adapters.item_reader import ItemReader
 from onrecord.store.adapters.reader import Reader
-from onrecord.store.api import articles, items, statements, stream
+from onrecord.store.api import articles, items, operations, statements, stream
 from onrecord.store.api.access import Token
 from onrecord.store.api.guard import Guard
 from onrecord.store.api.limits import RateLimit
 from onrecord.store.api.live import Live
+from onrecord.store.api.operations import AsksLag
+from onrecord.store.api.pages import serve_pages
+from onrecord.store.api.trace_links import check_trace_url
 from onrecord.store.domain.answers import Problem
-
-CONSOLE = {"/": ("index.html", "text/html"), "/app.js": ("app.js", "text/javascript"), "/style.css": ("style.css", "text/css")}
 
 
 class ApiSettings(BaseModel):
@@ -34,12 +35,21 @@ class ApiSettings(BaseModel):
     max_page_size: int = Field(default=200, ge=1)
     stream_poll_s: float = Field(default=0.5, gt=0)
     max_listeners: int = Field(default=100, ge=1)
+    trace_url: Annotated[str, AfterValidator(check_trace_url)] | None = None
 
 
 def create_api(
-    reader: Reader, items_reader: ItemReader, settings: ApiSettings, *, clock_s: Callable[[], float] = time.monotonic
+    reader: Reader,
+    items_reader: ItemReader,
+    settings: ApiSettings,
+    *,
+    lag: AsksLag | None = None,
+    clock_s: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
-    """`app.state.live.close()` ends the open streams; call it before the server is asked to stop."""
+    """`lag` is what `/v1/lag` asks: adapters/lag.py has one; None where the broker can not tell.
+
+    `app.state.live.close()` ends the open streams; call it before the server is asked to stop.
+    """
     app = FastAPI(
         title="onrecord", version="1", docs_url=None, redoc_url=None, responses={400: {"model": Problem}, 401: {"model": Problem}}
     )
@@ -48,21 +58,14 @@ def create_api(
     app.include_router(statements.router(reader, settings.page_size, settings.max_page_size))
     app.include_router(articles.router(reader, settings.page_size, settings.max_page_size))
     app.include_router(items.router(items_reader))
+    app.include_router(operations.router(items_reader, lag, settings.trace_url, settings.page_size, settings.max_page_size))
     app.include_router(stream.router(live))
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     rate_limit = RateLimit(settings.requests_per_s, settings.burst, clock_s)
     app.add_middleware(Guard, tokens=settings.tokens, rate_limit=rate_limit)
-    for path, (name, media_type) in CONSOLE.items():
-        _serve(app, path, (files("onrecord.store") / "console" / name).read_bytes(), media_type)
+    serve_pages(app)
     return app
-
-
-def _serve(app: FastAPI, path: str, body: bytes, media_type: str) -> None:
-    async def page() -> Response:
-        return Response(body, media_type=f"{media_type}; charset=utf-8")
-
-    app.add_api_route(path, page, include_in_schema=False)
 
 
 def _http_problem(_: Request, error: Exception) -> Response:
