@@ -119,6 +119,11 @@ async def test_nothing_is_lost(results: Mapping[str, Result]) -> None:
     assert results["killed"].outcomes == {OutcomeKind.stored: ITEMS}
 
 
+async def test_nothing_had_to_be_emitted_again(results: Mapping[str, Result]) -> None:
+    """The broker kept everything, so a loss that feed had to mend would be a service that commits what it has not done."""
+    assert [found.emissions for found in results.values()] == [0, 0]
+
+
 async def test_nothing_is_doubled(results: Mapping[str, Result]) -> None:
     """One article per item, in its first version although pages were fetched again, with its manifest's statements alone."""
     killed = results["killed"]
