@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from onrecord.contracts import Hop, Item, ItemReason, Lane, Outgoing, decode, encode, topics
 from onrecord.contracts.topics import Topic
 from onrecord.runtime.backoff import Backoff
+from onrecord.runtime.delivery import Delivery
 from onrecord.runtime.metrics import Metrics
 from onrecord.runtime.process import Processor
 from onrecord.runtime.registry import Registry, Services
@@ -15,6 +16,7 @@ from onrecord.runtime.retry import Original
 from onrecord.runtime.settings import Settings
 from onrecord.runtime.testing import START, FakeClock, FakeSender
 from onrecord.runtime.tracing import PassTracing, Tracing
+from onrecord.runtime.verdict import Verdict
 
 ROOT = UUID("4bff7067-7715-5636-830e-faccbb587930")
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -94,6 +96,21 @@ def desk_with(handler: Callable[..., Any] | None = None, *, settings: Settings |
     if handler:
         desk.registry.on(Item, handler)
     return desk
+
+
+class Answers:
+    """A handler that gives one verdict and keeps what it was called with."""
+
+    def __init__(self, *verdicts: Verdict | Exception) -> None:
+        self._verdicts = list(verdicts)
+        self.seen: list[Delivery[Item]] = []
+
+    async def __call__(self, delivery: Delivery[Item]) -> Verdict:
+        self.seen.append(delivery)
+        verdict = self._verdicts.pop(0) if len(self._verdicts) > 1 else self._verdicts[0]
+        if isinstance(verdict, Exception):
+            raise verdict
+        return verdict
 
 
 def headers_of(record: Outgoing | Original) -> dict[str, str]:
