@@ -17,7 +17,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from onrecord.contracts import Hop, Item, ItemReason, Lane, Outgoing, Page, decode, encode
-from onrecord.contracts.topics import PAGE_MESSAGE_BYTES, plans
+from onrecord.contracts.topics import MAX_MESSAGE_BYTES, plans
 from onrecord.runtime.admin import apply_topics
 from onrecord.runtime.settings import Settings
 from onrecord.runtime.testing import START
@@ -97,7 +97,7 @@ async def clear(bootstrap: str) -> None:
 
 
 async def publish(bootstrap: str, records: Iterable[Outgoing]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=5, max_request_size=PAGE_MESSAGE_BYTES)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=5, max_request_size=MAX_MESSAGE_BYTES)
     await producer.start()
     try:
         sent = [await producer.send(r.topic, r.value, r.key, headers=list(r.headers)) for r in records]
@@ -109,7 +109,7 @@ async def publish(bootstrap: str, records: Iterable[Outgoing]) -> None:
 async def read_until(bootstrap: str, topics: Sequence[str], enough: Callable[[Records], bool]) -> Records:
     """All records of the topics from their beginning, until `enough` says so; fails after LIMIT_S."""
     consumer = AIOKafkaConsumer(
-        *topics, bootstrap_servers=bootstrap, auto_offset_reset="earliest", max_partition_fetch_bytes=PAGE_MESSAGE_BYTES
+        *topics, bootstrap_servers=bootstrap, auto_offset_reset="earliest", max_partition_fetch_bytes=MAX_MESSAGE_BYTES
     )
     await consumer.start()
     seen: list[ConsumerRecord[bytes, bytes]] = []

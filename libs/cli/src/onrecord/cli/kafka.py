@@ -70,4 +70,5 @@ async def _start(client: Any, settings: Settings) -> None:
 
 async def _stop(stopping: Any) -> None:
     with suppress(TimeoutError, KafkaError):
-        await asyncio.wait_for(stopping, STOP_LIMIT_S)
+        async with asyncio.timeout(STOP_LIMIT_S):
+            await stopping

@@ -8,17 +8,15 @@ from onrecord.contracts.envelope import BACKFILL_SUFFIX
 from onrecord.contracts.event import Event
 from onrecord.contracts.item import Item
 from onrecord.contracts.outcome import Deferred, Outcome
-from onrecord.contracts.page import MAX_WIRE_BYTES, Page
+from onrecord.contracts.page import Page
 from onrecord.contracts.statement import LATEST_TOPIC, Statement, StatementCorrected, StatementRetracted
 from onrecord.contracts.takedown import Takedown
 
 DEFAULT_PARTITIONS = 12  # equal for all item lanes and retries, so that a host's records meet on one member
 DAY_MS = 24 * 60 * 60 * 1000
-HEADER_ROOM_BYTES = 1024 * 1024  # a page carries its item, with a full-content feed's HTML, in headers
-PAGE_MESSAGE_BYTES = MAX_WIRE_BYTES + HEADER_ROOM_BYTES
-DEFAULT_MESSAGE_BYTES = (
-    PAGE_MESSAGE_BYTES  # an article's text is capped at 1 MB of characters, up to 4 bytes each, compressed by the producer
-)
+# One limit for topics, producers and consumers. A page is 2 MiB and carries its item, with a full-content feed's HTML, in
+# headers; an article's text is capped at a million characters of up to 4 bytes each.
+MAX_MESSAGE_BYTES = 6 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Topic:
     retried_by: tuple[str, ...] = ()
     compacted: bool = False
     lanes: bool = False
-    max_message_bytes: int = DEFAULT_MESSAGE_BYTES
+    max_message_bytes: int = MAX_MESSAGE_BYTES
 
     @property
     def lane_names(self) -> tuple[str, ...]:

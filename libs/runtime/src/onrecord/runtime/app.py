@@ -16,7 +16,7 @@ from faststream import AckPolicy
 from faststream.asgi import AsgiFastStream
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from onrecord.contracts.topics import PAGE_MESSAGE_BYTES, retry_topics
+from onrecord.contracts.topics import MAX_MESSAGE_BYTES, retry_topics
 from onrecord.runtime.admin import wait_for_topics
 from onrecord.runtime.backoff import Backoff
 from onrecord.runtime.catalogue import IN_FLIGHT, LAG
@@ -152,7 +152,7 @@ class Service:
             batch_timeout_ms=POLL_MS,
             max_records=self.settings.in_flight,
             fetch_max_bytes=FETCH_MAX_BYTES,
-            max_partition_fetch_bytes=PAGE_MESSAGE_BYTES,
+            max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
             isolation_level="read_committed",
             partition_assignment_strategy=[RangePartitionAssignor],
             listener=self._consumption,

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
 
 from onrecord.contracts import Outgoing, header_map
-from onrecord.contracts.topics import PAGE_MESSAGE_BYTES
+from onrecord.contracts.topics import MAX_MESSAGE_BYTES
 from onrecord.runtime.backoff import Backoff
 from onrecord.runtime.catalogue import SENT, Attribute, Span
 from onrecord.runtime.metrics import Metrics
@@ -52,7 +52,7 @@ class KafkaSender:
             enable_idempotence=self._settings.kafka_idempotence,
             linger_ms=LINGER_MS,
             max_batch_size=MAX_BATCH_BYTES,
-            max_request_size=PAGE_MESSAGE_BYTES,
+            max_request_size=MAX_MESSAGE_BYTES,
         )
         await self._producer.start()
 

@@ -71,7 +71,8 @@ class Live:
 
     async def _wait(self, moved: asyncio.Event) -> bool:
         try:
-            await asyncio.wait_for(moved.wait(), self._keep_alive_s)
+            async with asyncio.timeout(self._keep_alive_s):
+                await moved.wait()
         except TimeoutError:
             return False
         return True
