@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 MAX_EXPORT_BYTES = 16 * 1024 * 1024  # an export holds 512 spans at most
 
@@ -44,12 +45,12 @@ class Collector:
         return web.Response(content_type="application/x-protobuf")
 
 
-def seen(service: str, spans: Iterable[object]) -> Iterable[Seen]:
+def seen(service: str, spans: Iterable[Span]) -> Iterable[Seen]:
     for span in spans:
-        links = tuple((link.trace_id.hex(), link.span_id.hex()) for link in span.links)  # type: ignore[attr-defined]
-        facts = {fact.key: fact.value.string_value for fact in span.attributes}  # type: ignore[attr-defined]
-        ids = (span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex())  # type: ignore[attr-defined]
-        yield Seen(service.removeprefix("onrecord-"), span.name, *ids, links, facts)  # type: ignore[attr-defined]
+        links = tuple((link.trace_id.hex(), link.span_id.hex()) for link in span.links)
+        facts = {fact.key: fact.value.string_value for fact in span.attributes}
+        ids = (span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex())
+        yield Seen(service.removeprefix("onrecord-"), span.name, *ids, links, facts)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
-"""Every end-to-end test runs on Apache Kafka itself; where it cannot be had they are skipped, and the session's end says so."""
+"""The whole stack is tested on Apache Kafka itself; where that cannot be had, the session's end says what was skipped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +8,8 @@ import pytest
 from onrecord.cli.embedded import EmbeddedKafka
 
 
-@pytest.fixture(scope="session", autouse=True)
-def apache_kafka(kafka_in: Callable[[Path], EmbeddedKafka]) -> None:
+@pytest.fixture(scope="module")
+def apache_kafka(kafka_in: Callable[[Path], EmbeddedKafka]) -> Iterator[None]:
     """A broker given from outside holds others' topics, so each stack starts its own."""
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("ONRECORD_KAFKA_BOOTSTRAP", raising=False)

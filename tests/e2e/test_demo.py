@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
 from e2e.collector import Seen
-from e2e.demo_story import LATEST, POISON, SCRAPER_DEAD, STORE_DEAD, Story, told
+from e2e.demo_story import BURIED, LATEST, POISON, SCRAPER_DEAD, STORE_DEAD, Story, told
 from e2e.subscriber import Record, body, headers, selectors
 from onrecord.contracts import OutcomeKind, topics
 
@@ -40,7 +41,7 @@ STORED_LIFE = Counter(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story]:
+async def story(apache_kafka: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story]:
     async with told(tmp_path_factory.mktemp("demo")) as story:
         yield story
 
@@ -73,8 +74,9 @@ async def test_an_item_revision_ends_once(story: Story) -> None:
 async def test_what_came_in_is_what_ended(story: Story) -> None:
     summary = story.summary
     assert summary["items_in"] == sum(summary["outcomes"].values()) + summary["in_flight"]
-    assert summary["items_in"] == len(story.ends())
+    assert summary["items_in"] == len(story.ends()) + 1, "and the item of a poisoned record"
     assert summary["in_flight"] == 0
+    assert summary["outcomes"]["dead_letter"] == 1
 
 
 async def test_a_busy_page_is_tried_again(story: Story) -> None:
@@ -191,8 +193,12 @@ async def test_what_follows_a_poisoned_record_goes_on(story: Story) -> None:
     assert newest["outcome"] == OutcomeKind.stored
 
 
-async def test_nothing_else_was_buried(story: Story) -> None:
-    assert sum(row["outcome"] == "dead_letter" for row in story.ledger.values()) == 0
+async def test_a_buried_item_ends_once_all_the_same(story: Story) -> None:
+    """Two services could not read it and both said so; one of the two counts, the other is kept beside it."""
+    (row,) = await story.world.store.fetch("SELECT * FROM ledger WHERE item_id = $1", UUID(BURIED))
+    assert (row["outcome"], row["outcome_reason"]) == ("dead_letter", "malformed_event")
+    beside = await story.world.store.fetch("SELECT service FROM ledger_audit WHERE item_id = $1", UUID(BURIED))
+    assert {row["service"], *(found["service"] for found in beside)} == {"scraper", "store"}
 
 
 async def test_a_stored_item_is_one_trace(story: Story) -> None:

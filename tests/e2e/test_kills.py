@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,10 +62,10 @@ async def no_kills(world: World) -> Counter[str]:
     return Counter()
 
 
-async def run(folder: Path, papers: Scale, faults: object) -> Result:
+async def run(folder: Path, papers: Scale, faults: Callable[[World], Awaitable[Counter[str]]]) -> Result:
     began = time.monotonic()
     async with started(folder, papers, SETTINGS) as world:
-        kills = await faults(world)  # type: ignore[operator]
+        kills = await faults(world)
         await until(lambda: all_in(world), QUIET_LIMIT_S)
         await quiesce(world, QUIET_LIMIT_S, since=datetime.now(UTC))
         return await result(world, time.monotonic() - began, kills)
@@ -94,7 +94,7 @@ async def result(world: World, seconds: float, kills: Counter[str]) -> Result:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def results(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mapping[str, Result]]:
+async def results(apache_kafka: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mapping[str, Result]]:
     """One set of newspapers for both runs: an article's id has its address in it, and the address a port."""
     papers = Scale(SEED, FEEDS, ITEMS, lambda: datetime.now(UTC))
     await papers.start()

@@ -15,7 +15,7 @@ from newspapers import Scale
 from e2e.processes import processes_of, wait_for_line
 from e2e.world import World, quiesce, started
 
-pytestmark = [pytest.mark.e2e, pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.kafka, pytest.mark.timeout(300), pytest.mark.usefixtures("apache_kafka")]
 
 ITEMS = 12
 QUIET_LIMIT_S = 120.0

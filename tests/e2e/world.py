@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,7 +80,7 @@ async def ended(world: World, links: Sequence[tuple[str, int]], limit_s: float) 
     await until(lambda: _with_services_alive(world, open_links), limit_s)
 
 
-async def until(reason_to_wait: Any, limit_s: float) -> None:
+async def until(reason_to_wait: Callable[[], Awaitable[str]], limit_s: float) -> None:
     """`reason_to_wait` answers with an empty text when it is done; AssertionError with the last reason at the limit."""
     last = time.monotonic() + limit_s
     while why := await reason_to_wait():
@@ -88,10 +88,10 @@ async def until(reason_to_wait: Any, limit_s: float) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _with_services_alive(world: World, reason: Any) -> str:
+async def _with_services_alive(world: World, reason: Callable[[], Awaitable[str]]) -> str:
     dead = list(dead_services(world.stack.servers))
     assert not dead, f"{dead} ended:\n" + "\n".join(world.stack.servers[name].log_tail() for name in dead)
-    return str(await reason())
+    return await reason()
 
 
 async def _still_moving(world: World, since: datetime) -> str:
@@ -100,7 +100,7 @@ async def _still_moving(world: World, since: datetime) -> str:
 
 
 async def _first_reason(world: World, since: datetime) -> str:
-    counts = (
+    counts: tuple[tuple[asyncpg.Pool, str, list[datetime]], ...] = (
         (world.feed, "SELECT count(*) FROM feeds WHERE coalesce(last_polled_at, '-infinity') <= $1", [since]),
         (world.feed, "SELECT count(*) FROM outbox", []),
         (world.feed, "SELECT count(*) FROM in_flight", []),
