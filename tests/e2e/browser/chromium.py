@@ -6,12 +6,17 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import subprocess
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+
+from e2e.processes import wait_for_line
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -21,10 +26,13 @@ FLAGS = (
 START_LIMIT_S = 30.0  # a cold start on a busy machine
 ANSWER_LIMIT_S = 20.0
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # a screenshot of a long page
+KEYS = {"Enter": (13, "\r"), "Escape": (27, "")}  # code, and what it types
 ADDRESS = "DevTools listening on "
-# Resolves once the expression holds; looked at with every change of the page and every frame.
-UNTIL = """new Promise((resolve) => {
-  const look = () => { if (%s) resolve(true); else requestAnimationFrame(look); };
+# Resolves once the expression holds; looked at with every frame.
+UNTIL = """new Promise((resolve, reject) => {
+  const look = () => {
+    try { if (%s) resolve(true); else requestAnimationFrame(look); } catch (error) { reject(error); }
+  };
   look();
 })"""
 
@@ -122,58 +130,49 @@ class Tab:
         await self.call("Input.insertText", text=text)
 
     async def press(self, key: str) -> None:
-        for kind in ("keyDown", "keyUp"):
-            await self.call(
-                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode={"Enter": 13, "Escape": 27}[key]
-            )
+        code, text = KEYS[key]
+        await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, text=text)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
 
     async def screenshot(self, path: Path) -> None:
         found = await self.call("Page.captureScreenshot", format="png")
-        path.write_bytes(base64.b64decode(found["data"]))
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(found["data"]))
 
 
 class Chromium:
-    def __init__(self, session: aiohttp.ClientSession, origin: str) -> None:
-        self._session = session
+    """A running browser; each tab has a connection of its own, so that it may be opened from any loop."""
+
+    def __init__(self, origin: str) -> None:
         self._origin = origin
 
     @asynccontextmanager
     async def tab(self) -> AsyncIterator[Tab]:
-        async with self._session.put(f"{self._origin}/json/new?about:blank") as answer:
-            made = await answer.json(content_type=None)
-        async with self._session.ws_connect(made["webSocketDebuggerUrl"], max_msg_size=MAX_MESSAGE_BYTES) as socket:
-            tab = Tab(socket)
-            receiving = asyncio.create_task(tab.receive())
-            try:
-                for domain in ("Page", "Runtime", "Log"):
-                    await tab.call(f"{domain}.enable")
-                yield tab
-            finally:
-                async with self._session.get(f"{self._origin}/json/close/{made['id']}"):
-                    receiving.cancel()
-
-
-@asynccontextmanager
-async def started(executable: str, folder: Path) -> AsyncIterator[Chromium]:
-    """With a fresh profile in `folder`, away from anyone's own."""
-    process = await asyncio.create_subprocess_exec(
-        executable, *FLAGS, f"--user-data-dir={folder}", "about:blank",
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, env={**os.environ, "HOME": str(folder)},
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(START_LIMIT_S):
-            origin = await _address(process)
         async with aiohttp.ClientSession() as session:
-            yield Chromium(session, origin)
-    finally:
-        with suppress(ProcessLookupError):
+            async with session.put(f"{self._origin}/json/new?about:blank") as answer:
+                made = await answer.json(content_type=None)
+            async with session.ws_connect(made["webSocketDebuggerUrl"], max_msg_size=MAX_MESSAGE_BYTES) as socket:
+                tab = Tab(socket)
+                receiving = asyncio.create_task(tab.receive())
+                try:
+                    for domain in ("Page", "Runtime", "Log"):
+                        await tab.call(f"{domain}.enable")
+                    yield tab
+                finally:
+                    receiving.cancel()
+                    async with session.get(f"{self._origin}/json/close/{made['id']}"):
+                        pass
+
+
+@contextmanager
+def started(executable: str, folder: Path) -> Iterator[Chromium]:
+    """With a fresh profile in `folder`, away from anyone's own."""
+    command = [executable, *FLAGS, f"--user-data-dir={folder}", "about:blank"]
+    environment = {**os.environ, "HOME": str(folder)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as process:
+        try:
+            said = wait_for_line(process, lambda line: line.startswith(ADDRESS), START_LIMIT_S)
+            # What it says later is nobody's, but a full pipe would halt it.
+            threading.Thread(target=lambda: deque(process.stdout or (), maxlen=0), daemon=True).start()
+            yield Chromium("http://" + said[-1].removeprefix(ADDRESS + "ws://").split("/")[0])
+        finally:
             process.terminate()
-        await process.communicate()
-
-
-async def _address(process: asyncio.subprocess.Process) -> str:
-    assert process.stderr is not None
-    async for line in process.stderr:
-        if line.decode().startswith(ADDRESS):
-            return "http://" + line.decode().removeprefix(ADDRESS + "ws://").split("/")[0]
-    raise PageFailed("Chromium ended before it listened")

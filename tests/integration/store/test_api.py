@@ -2,64 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import asyncpg
 import pytest
-import uvicorn
 
+from integration.store.api_server import Clock, Serve, status
 from integration.store.newsroom import BRIDGE, START, TAXES, URL, article, delivered, item, item_id, outcome, revision, statements
 from onrecord.contracts import Article, Kind, OutcomeKind, Publisher
 from onrecord.store.adapters.desk import Desk
-from onrecord.store.adapters.item_reader import ItemReader
 from onrecord.store.adapters.ledger import Ledger
-from onrecord.store.adapters.reader import Reader, make_read_pool
+from onrecord.store.adapters.reader import make_read_pool
 from onrecord.store.api.access import Token, hash_token
-from onrecord.store.api.app import ApiSettings, create_api
 from onrecord.store.api.guard import SECURITY_HEADERS
 
 pytestmark = pytest.mark.database
-Serve = Callable[..., Any]
 STREAM_LIMIT_S = 10  # an event that was passed over never comes
 TIMES = ("2026-05-01T10:00:00+00:00", "2026-05-01T11:00:00+00:00", "2026-05-01T11:30:00+00:00")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-async def serve(dsn: str, pool: asyncpg.Pool) -> AsyncIterator[Serve]:
-    """`async with serve(**settings) as session`: a client of a server of its own."""
-    read_pool = make_read_pool(dsn, size=3, statement_timeout_ms=2000)
-
-    @asynccontextmanager
-    async def running(clock: Clock | None = None, **settings: Any) -> AsyncIterator[aiohttp.ClientSession]:
-        chosen = ApiSettings(**{"stream_poll_s": 0.02, "burst": 1000, **settings})
-        app = create_api(Reader(read_pool), ItemReader(read_pool), chosen, clock_s=clock or Clock())
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", server_header=False))
-        started = asyncio.create_task(server.serve())
-        try:
-            while not server.started:
-                assert not started.done()
-                await asyncio.sleep(0)
-            port = server.servers[0].sockets[0].getsockname()[1]
-            async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
-                yield session
-        finally:
-            app.state.live.close()
-            server.should_exit = True
-            await started
-
-    async with read_pool:
-        yield running
 
 
 async def publish(desk: Desk, story: Article, *texts: str, speaker: str = "Ann Lee", kind: Kind = Kind.direct) -> None:
@@ -85,12 +45,6 @@ async def texts(session: aiohttp.ClientSession, **params: str) -> list[str]:
     async with session.get("/v1/statements", params=params) as answer:
         assert answer.status == 200, await answer.text()
         return [entry["statement"]["text"] for entry in (await answer.json())["statements"]]
-
-
-async def status(session: aiohttp.ClientSession, path: str, **options: Any) -> tuple[int, dict[str, Any]]:
-    async with session.get(path, **options) as answer:
-        assert answer.content_type == "application/json"
-        return answer.status, await answer.json()
 
 
 FI = "Silta avataan kesällä."
@@ -302,7 +256,18 @@ async def test_every_route_needs_the_token(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/live.js", "/article.html", "/operations.html", "/style.css", "/openapi.json", "/v1/ledger", "/v1/nothing", "/v1/statements?limit=x"]
+    "path",
+    [
+        "/",
+        "/live.js",
+        "/article.html",
+        "/operations.html",
+        "/style.css",
+        "/openapi.json",
+        "/v1/ledger",
+        "/v1/nothing",
+        "/v1/statements?limit=x",
+    ],
 )
 async def test_security_headers_on_every_answer(serve: Serve, path: str) -> None:
     async with serve() as session, session.get(path) as answer:

@@ -47,5 +47,5 @@ def test_a_page_fits_its_content_policy(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_scripts_load_only_their_neighbours(name: str) -> None:
-    loaded = re.findall(r"""(?:from|import\()\s*["']([^"']+)["']""", SOURCES[name])
+    loaded = re.findall(r"(?:^import[^;]*?|import\()\s*\"([^\"]+)\"", SOURCES[name], re.MULTILINE)
     assert {address.removeprefix("/") for address in loaded} <= set(SCRIPTS)

@@ -1,12 +1,13 @@
 // One article, with what was said in it marked in place.
 
-import { askJson, byId, count, element, foreign, inside, link, moment, say, whenTokenGiven } from "/page.js";
+import { askJson, byId, count, element, foreign, inside, link, moment, say, WHEN, whenTokenGiven } from "/page.js";
 import { factsOf } from "/facts.js";
 import { paragraphs, spansOf } from "/spans.js";
 import { chips, kindOf, nameOf, speakerId, speakerOf } from "/speaker.js";
 
 const COLORS = 10; // as many as style.css tells apart; the number beside a speaker tells the rest
 const id = new URLSearchParams(location.search).get("id") || "";
+const NARROW = matchMedia("(max-width: 59.99rem)"); // as in style.css: there the legend would push the text off the screen
 let statements = [];
 
 // A speaker's color comes from the name, so that it is the same in every article; where two would share one, the later moves on.
@@ -67,7 +68,7 @@ function legendOf(speakers) {
     const name = element("button", "plain", nameOf(first));
     name.type = "button";
     name.addEventListener("click", () => open(first.statement_id));
-    return element("li", "", swatch, element("span", "", name, " ", element("span", "quiet", count(speaker.statements.length, "statement", "statements"))));
+    return element("li", "", swatch, element("span", "", name, element("span", "quiet many", count(speaker.statements.length, "statement", "statements"))));
   });
 }
 
@@ -81,11 +82,13 @@ function show(article) {
   byId("title").replaceChildren();
   for (const line of paragraphs(article.title, title.spans)) filled(byId("title"), line, speakers, begun);
   byId("source").replaceChildren(
-    link(article.canonical_url || article.url, article.publisher.name), " · ", moment(article.at), " · ", foreign(article.language),
+    link(article.canonical_url || article.url, article.publisher.name), " · ", moment(article.at, WHEN), " · ", foreign(article.language),
     " · ", `version ${article.version}`, " · ", inside("/operations.html", { item: article.item_id }, "its path"),
   );
   byId("text").replaceChildren(...paragraphs(article.text, text.spans).map((line) => filled(element("p"), line, speakers, begun)));
   byId("legend").replaceChildren(...legendOf(speakers));
+  byId("voices").textContent = speakers.size ? `${speakers.size}` : "";
+  byId("speakers").open = !NARROW.matches || statements.length === 0;
   byId("none").hidden = statements.length > 0;
   const lost = title.lost + text.lost;
   say("lost", lost ? `${count(lost, "statement does", "statements do")} not match this text and can not be shown in it.` : "");
@@ -102,7 +105,7 @@ function open(statementId) {
   const others = statements.filter((statement) => around.has(statement.statement_id) && statement.statement_id !== statementId);
   byId("known").replaceChildren(...chosen.flatMap(factsOf), ...others.map(alsoHere));
   byId("facts").hidden = false;
-  if (mine.length) mine[0].scrollIntoView({ block: "center" });
+  if (mine.length) mine[0].scrollIntoView({ block: "nearest" });
 }
 
 function alsoHere(statement) {

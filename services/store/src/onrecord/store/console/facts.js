@@ -1,6 +1,6 @@
 // What is known about one statement.
 
-import { element, foreign, inside, moment } from "/page.js";
+import { element, foreign, inside, moment, WHEN_EXACTLY } from "/page.js";
 import { kindOf, nameOf } from "/speaker.js";
 
 const RESOLUTIONS = {
@@ -19,7 +19,9 @@ function chain(selectors) {
 }
 
 function cue(told) {
-  const made = element("span", "", foreign(`“${told.selector.exact}”`), ` · ${told.lemma} · ${told.class}`);
+  const made = element("span", "", foreign(`“${told.selector.exact}”`));
+  if (told.lemma !== told.selector.exact) made.append(` · ${told.lemma}`);
+  if (told.class !== told.lemma) made.append(` · a kind of ${told.class}`);
   if (told.polarity !== "affirmed") made.append(` · ${told.polarity}`);
   return made;
 }
@@ -42,7 +44,7 @@ export function factsOf(statement) {
     ["Confidence", `words ${percent(confidence.span)} · speaker ${percent(confidence.speaker)} · kind ${percent(confidence.kind)}`],
     ["Flags", statement.flags && statement.flags.join(", ").replaceAll("_", " ")],
     ["Found by", `${extraction.name} ${extraction.version}${extraction.rule ? ` · ${extraction.rule}` : ""}`],
-    ["Fetched", moment(statement.revision.fetched_at)],
+    ["Fetched", moment(statement.revision.fetched_at, WHEN_EXACTLY)],
     ["Id", element("code", "", statement.statement_id)],
     ["Its path", inside("/operations.html", { item: statement.provenance.item_id }, "from feed to here")],
   ];

@@ -1,6 +1,6 @@
 // One item's whole path: every record of its life, and where its trace can be seen.
 
-import { askJson, byId, count, element, foreign, inside, link, moment, say } from "/page.js";
+import { askJson, byId, count, element, foreign, inside, link, moment, say, WHEN_EXACTLY } from "/page.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const TRACE = /^[0-9a-f]{32}$/;
@@ -52,7 +52,7 @@ function lifeBlock(life) {
   if (life.outcome_reason) head.append(" · ", foreign(life.outcome_reason));
   if (life.statements !== undefined) head.append(" · ", count(life.statements, "statement", "statements"));
   if (life.article_id) head.append(" · ", inside("/article.html", { id: life.article_id }, "article"));
-  if (life.deferred) head.append(" · tried again ", moment(life.deferred.until), life.deferred.reason ? ` (${life.deferred.reason})` : "");
+  if (life.deferred) head.append(" · tried again ", moment(life.deferred.until, WHEN_EXACTLY), life.deferred.reason ? ` (${life.deferred.reason})` : "");
   const traces = element("p", "source", ...life.trace_ids.flatMap((id, number) => [number ? " · " : "", traceOf(id)]));
   const hops = element("ol", "hops", ...life.hops.map((hop) => hopRow(hop, life.hops[0])));
   const waits = life.articles.filter((article) => !article.complete).map((article) => element(
@@ -72,7 +72,7 @@ function since(first, hop) {
 function hopRow(hop, first) {
   const what = hop.type.replace("org.onrecord.", "").replace(/\.v\d+$/, "").replace(".", " ");
   const detail = Object.entries(hop.detail).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(" · ");
-  const when = element("span", "when", moment(hop.occurred_at, { dateStyle: "short", timeStyle: "medium" }), since(first, hop));
+  const when = element("span", "when", moment(hop.occurred_at, WHEN_EXACTLY), since(first, hop));
   const from = hop.source ? hop.source.split("/").pop() : "";
   return element("li", "", when, element("span", "", element("b", "", what), " ", element("span", "quiet", from), element("br"), foreign(detail, "quiet")));
 }

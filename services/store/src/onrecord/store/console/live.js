@@ -1,6 +1,6 @@
 // The live list: what was said, newest first, as it is stored.
 
-import { askJson, byId, element, inside, link, moment, say, whenTokenGiven } from "/page.js";
+import { askJson, byId, element, inside, link, moment, say, WHEN, whenTokenGiven } from "/page.js";
 import { chips, nameOf, quoted } from "/speaker.js";
 import { follow } from "/stream.js";
 
@@ -26,7 +26,7 @@ function row(entry) {
   const words = element("blockquote", "", quoted(said));
   words.dir = "auto";
   const source = element(
-    "p", "source", link(said.article.url, said.article.publisher.name), " · ", moment(entry.at), " · ",
+    "p", "source", link(said.article.url, said.article.publisher.name), " · ", moment(entry.at, WHEN), " · ",
     inside("/article.html", { id: said.article.article_id }, said.article.title || said.article.url, said.statement_id),
   );
   item.append(head, words, source);
@@ -127,9 +127,8 @@ window.addEventListener("popstate", () => {
 whenTokenGiven(() => load(false));
 byId("more").addEventListener("click", () => load(true));
 fillForm();
-load(false);
 follow({
-  // The list is asked for once more when the stream stands, so that nothing falls between the two. Later gaps it fills itself.
+  // The list is asked for when the stream stands, so that nothing falls between the two. Later gaps the stream fills itself.
   open: () => {
     byId("live").textContent = "live";
     byId("live").className = "on";
@@ -140,5 +139,6 @@ follow({
   lost: (why) => {
     byId("live").textContent = `not live: ${why}`;
     byId("live").className = "off";
+    if (!turn) load(false);
   },
 });

@@ -1,6 +1,6 @@
 // How the work goes: the ledger, lag, dead letters, feeds, and one item's path.
 
-import { askJson, byId, count, element, foreign, inside, link, moment, say, whenTokenGiven } from "/page.js";
+import { askJson, byId, count, element, foreign, inside, link, moment, say, WHEN_EXACTLY, whenTokenGiven } from "/page.js";
 import { showItem } from "/item.js";
 
 const REFRESH_MS = 5000; // as often as the server asks the broker
@@ -72,7 +72,7 @@ function grouped(lags) {
 
 function showDeadLetters({ dead_letters: letters }) {
   byId("letters").replaceChildren(...letters.map((letter) => row(
-    ["when", letter.ended_at ? moment(letter.ended_at) : ""],
+    ["when", letter.ended_at ? moment(letter.ended_at, WHEN_EXACTLY) : ""],
     ["service", letter.service || ""],
     ["reason", foreign(letter.reason || "none given")],
     ["item", inside("/operations.html", { item: letter.item_id }, letter.title || letter.link || letter.item_id)],
@@ -85,7 +85,7 @@ function showFeeds({ feeds, total }) {
   byId("feed-rows").replaceChildren(...feeds.map((feed) => row(
     ["feed", link(feed.feed_url, feed.feed_title || feed.feed_url)],
     ["items", feed.items],
-    ["last new item", feed.last_discovered_at ? moment(feed.last_discovered_at) : ""],
+    ["last new item", feed.last_discovered_at ? moment(feed.last_discovered_at, WHEN_EXACTLY) : ""],
     ["in flight", feed.in_flight],
     ["outcomes", element("span", "chips", ...Object.entries(feed.outcomes).sort().flatMap(([name, number]) => [outcomeChip(name, number), " "]))],
   )));

@@ -47,6 +47,9 @@ export function moment(iso, options) {
   return made;
 }
 
+export const WHEN = { dateStyle: "medium", timeStyle: "short" };
+export const WHEN_EXACTLY = { dateStyle: "short", timeStyle: "medium" };
+
 export function count(number, one, many) {
   return `${number.toLocaleString()} ${number === 1 ? one : many}`;
 }
@@ -58,7 +61,7 @@ export async function ask(path, headers = {}) {
   if (form) form.hidden = answer.status !== 401;
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({ detail: `status ${answer.status}` }));
-    const error = new Error(problem.detail);
+    const error = new Error(answer.status === 401 ? "a token is needed" : problem.detail);
     error.status = answer.status;
     throw error;
   }

@@ -13,8 +13,8 @@ export function speakerOf(statement) {
   const speaker = statement.speaker;
   const mention = speaker.mention ? speaker.mention.exact : "";
   if (speaker.name) return { title: speaker.name, named: true, role: speaker.role === speaker.name ? "" : speaker.role || "" };
-  if (speaker.role || mention) return { title: speaker.role || mention, named: false, role: "", mark: "not named" };
-  return { title: "Unknown speaker", named: false, role: "", mark: "not attributed" };
+  if (speaker.role || mention) return { title: speaker.role || mention, named: false, role: "", mark: speaker.type === "unnamed" ? "unnamed" : "no name found" };
+  return { title: "Unknown speaker", named: false, role: "", mark: "unattributed" };
 }
 
 // One speaker of an article, however mentioned. Without key and name the words stand for who it is.
