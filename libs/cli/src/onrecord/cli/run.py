@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -43,9 +44,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)  # SIGINT too: a shell's background job starts with it ignored
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what matters of it is said by the services
     started = time.monotonic()
     try:
-        with demo_newspapers(args.demo, args.demo_port) as demo:
+        with demo_newspapers(args.demo, args.demo_port, args.data.absolute()) as demo:
             options = Options(args.data.absolute(), allow=demo.allow, api_port=args.api_port)
             with Stack(options, report=lambda text: say(started, text)) as stack:
                 asyncio.run(follow(stack, demo, list(args.feeds), started))
@@ -65,11 +67,12 @@ class Demo:
 
 
 @contextmanager
-def demo_newspapers(script: Path | None, port: int) -> Iterator[Demo]:
+def demo_newspapers(script: Path | None, port: int, data: Path) -> Iterator[Demo]:
     if script is None:
         yield Demo()
         return
-    command = [sys.executable, str(script), "--port", str(port)]
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = [sys.executable, str(script), "--port", str(port), "--diary", str(data / "demo.diary")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603
     try:
         yield read_demo(process)

@@ -76,11 +76,17 @@ class Workers:
             raise WorkerKilled(f"{self._name} worker ended: {type(error).__name__}") from error
 
     async def __aenter__(self) -> Self:
+        """Starts the processes, so that the first job does not wait for them."""
+        self._pool.schedule(_nothing)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         await asyncio.to_thread(self._pool.join, timeout=STOP_S)
+
+
+def _nothing() -> None:
+    """A job that makes the pool start."""
 
 
 def _prepare(address_space_bytes: int, warm_up: Callable[[], Any] | None) -> None:

@@ -10,6 +10,7 @@ from onrecord.contracts import Deferred, Outcome, topics
 from onrecord.feed.adapters.db import FeedRows
 from onrecord.feed.adapters.in_flight import InFlight
 from onrecord.feed.adapters.offsets import STAGES, KafkaOffsets
+from onrecord.feed.adapters.parse import warm_parser
 from onrecord.feed.handlers import Ledger
 from onrecord.feed.poller import Poller
 from onrecord.feed.reconciler import Reconciler
@@ -34,7 +35,7 @@ def build(settings: FeedSettings) -> Service:
     services = service.services
     policy = UrlPolicy(allowlist=Allowlist.parse(settings.allow))
     client = WebClient(UserAgent(version("onrecord-feed"), settings.contact), policy=policy)
-    parsers = Workers("parse", service.metrics, size=settings.parse_workers)
+    parsers = Workers("parse", service.metrics, size=settings.parse_workers, warm_up=warm_parser)
     for resource in (pool, client, parsers):
         service.resource(resource)
     deadline = timedelta(seconds=settings.reconcile_after_s)

@@ -104,7 +104,9 @@ class Poller:
             return Answer("parse_killed", cadence, hints, Fault.refused, str(error)), None
         plan = await self._plan(feed, parsed, now)
         result = "items" if plan.published else "nothing_new"
-        return Answer(result, after_items(cadence, parsed, known_share=plan.known_share, now=now), hints), Found(parsed, plan)
+        left_out = ", ".join(f"{count} {flag}" for flag, count in sorted(parsed.flags.items())) or None
+        cadence = after_items(cadence, parsed, known_share=plan.known_share, now=now)
+        return Answer(result, cadence, hints, detail=left_out), Found(parsed, plan)
 
     async def _plan(self, feed: FeedRow, parsed: ParsedFeed, now: datetime) -> PollPlan:
         asked = lookup(parsed, canonical)

@@ -26,6 +26,7 @@ from onrecord.web import Robots as SiteRobots
 
 GONE = frozenset({404, 410, 451})
 REFUSED = frozenset({401, 402, 403})
+MAX_REASON_CHARS = 100  # the site chooses this text
 BUSY_DEFER_S = 60.0  # the shortest tier: the host has its backlog worked off by then or is deferred again
 TRY_AGAIN_S = (60.0, 600.0, 7200.0)  # by attempt, one tier after the other
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
@@ -93,7 +94,7 @@ class Scraper:
         if not response.ok:
             return Drop(OutcomeKind.fetch_failed, response.reason)
         if not is_html(response.content_type, response.body):
-            return Drop(OutcomeKind.not_html, response.content_type or "no content type")
+            return Drop(OutcomeKind.not_html, (response.content_type or "no content type")[:MAX_REASON_CHARS])
         body = await asyncio.to_thread(compress_body, response.body)
         if len(body) > MAX_WIRE_BYTES:
             return Drop(OutcomeKind.body_too_large, "compressed page over 2 MiB")

@@ -6,7 +6,7 @@ decoded and scanned here before.
 
 import re
 import xml.sax
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -36,6 +36,11 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));")
 _FEED_LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"type\s*=\s*[\"']?application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\s\"'<>]{1,1000})", re.IGNORECASE)
+
+
+def warm_parser() -> None:
+    """Loads what the first feed in a process would wait for."""
+    parse_feed(b"<rss version='2.0'><channel/></rss>", url="https://onrecord.org/", content_type=None, now=datetime.now(UTC))
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime, policy: UrlPolicy | None = None) -> ParsedFeed:
