@@ -31,12 +31,22 @@ CASES: tuple[Case, ...] = (
     ),
     silent(
         "LagGrows",
-        "retries wait and backfill gives way",
+        "retries and backfill are large, and the lane's few records are two more",
+        "40m",
+        {
+            lag("onrecord.item.v1.scraper.retry.10m"): "5000x60",
+            lag("onrecord.item.v1.backfill"): "9000x60",
+            lag("onrecord.item.v1"): "9+1x60",
+        },
+    ),
+    silent(
+        "LagGrows",
+        "retries and backfill grow, and the lane's many records do not",
         "40m",
         {
             lag("onrecord.item.v1.scraper.retry.10m"): "0+100x60",
             lag("onrecord.item.v1.backfill"): "0+900x60",
-            lag("onrecord.item.v1"): "9x60",
+            lag("onrecord.item.v1"): "2000x60",
         },
     ),
     silent("LagGrows", "much, and it falls", "40m", {lag("onrecord.item.v1"): "9000-100x60"}),
@@ -68,7 +78,7 @@ CASES: tuple[Case, ...] = (
         severity=TICKET,
         **OF_DEAD,
     ),
-    silent("DeadLetter", "the last one was hours ago", "110m", {DEAD: "4x120"}),
+    silent("DeadLetter", "the last one was hours ago", "110m", {DEAD: "0x10 4x120"}),
     fires(
         "BreakerTripped",
         "one replica stopped",

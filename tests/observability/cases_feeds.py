@@ -31,16 +31,9 @@ CASES: tuple[Case, ...] = (
         "75% of the polls fail",
         severity=PAGE,
     ),
-    silent(
-        "PollsFail",
-        "all well, each in its way",
-        "100m",
-        {
-            polls("not_modified"): "0+3x120",
-            polls("unchanged"): "0+3x120",
-            polls("nothing_new"): "0+3x120",
-            polls("gone"): "0+1x120",
-        },
+    *(
+        silent("PollsFail", f"all well, {result}", "100m", {polls(result): "0+9x120", polls("gone"): "0+1x120"})
+        for result in ("items", "nothing_new", "unchanged", "not_modified")
     ),
     silent("PollsFail", "too few polls to tell", "100m", {polls("fetch_failed"): "0+0.25x120", polls("items"): "0x120"}),
     fires(

@@ -35,7 +35,7 @@ CASES: tuple[Case, ...] = (
         "1 items ended unaccounted in the last hour",
         severity=PAGE,
     ),
-    silent("ItemsUnaccounted", "the last one was hours ago", "110m", {UNACCOUNTED: "3x120", STORED: "0+10x120"}),
+    silent("ItemsUnaccounted", "the last one was hours ago", "110m", {UNACCOUNTED: "0x10 3x120", STORED: "0+10x120"}),
     fires(
         "ItemsOverdue",
         "no wave ends",
