@@ -77,6 +77,8 @@ async def test_a_click_and_a_key_show_the_facts(tab: Tab, address: str, desk: De
     ids = await opened(tab, address, desk)
     await tab.click(f"mark[data-statements='{ids[0]}']")
     await tab.until("!document.querySelector('#facts').hidden")
+    place = await tab.look("(({ top, bottom }) => [top, bottom])(document.querySelector('#facts').getBoundingClientRect())")
+    assert 0 <= place[0] < place[1] <= await tab.look("innerHeight")
     facts = await tab.look(
         "Object.fromEntries([...document.querySelectorAll('#known dt')].map((name) =>"
         " [name.textContent, name.nextElementSibling.textContent]))"
