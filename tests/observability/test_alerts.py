@@ -120,3 +120,12 @@ def test_prometheus_takes_the_configuration_and_every_rule(promtool: Promtool) -
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(FILES)} rule files found" in done.stdout
     assert sum(int(count) for count in re.findall(r"(\d+) rules found", done.stdout)) == len(RULES)
+
+
+def test_both_configurations_scrape_the_services_alike() -> None:
+    pages = (ALERTS / "prometheus.yml", ROOT / "deploy/prometheus/prometheus.yml")
+    own, stack = (
+        next(job for job in yaml.safe_load(page.read_text("utf-8"))["scrape_configs"] if job["job_name"] == "onrecord")
+        for page in pages
+    )
+    assert own == stack

@@ -148,3 +148,5 @@ def test_the_provider_keeps_pages_as_they_are_in_the_repository() -> None:
     [provider] = yaml.safe_load((GRAFANA / "provisioning/dashboards/onrecord.yml").read_text("utf-8"))["providers"]
     assert provider["type"] == "file"
     assert provider["allowUiUpdates"] is False
+    compose = yaml.safe_load((GRAFANA.parents[1] / "docker-compose.yml").read_text("utf-8"))
+    assert f"./deploy/grafana/dashboards:{provider['options']['path']}:ro" in compose["services"]["grafana"]["volumes"]
