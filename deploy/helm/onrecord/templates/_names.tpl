@@ -59,7 +59,7 @@ capabilities: {drop: [ALL]}
 {{- end }}
 
 {{- define "onrecord.volumes" -}}
-- {name: tmp, emptyDir: {sizeLimit: 64Mi}}
+- {name: tmp, emptyDir: {sizeLimit: {{ .tmp | default "64Mi" }}}}
 {{- range $folder, $secret := .secrets }}
 - name: {{ $folder }}
   secret: {secretName: {{ $secret | quote }}, defaultMode: 0440}
