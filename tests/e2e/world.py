@@ -13,10 +13,10 @@ import aiohttp
 import asyncpg
 from newspapers import Newspapers, Scale
 
-from onrecord.cli.lag import lags
 from onrecord.cli.stack import Options, Stack, dead_services
 from onrecord.feed.adapters.db import FeedRows
 from onrecord.runtime.database import make_pool
+from onrecord.runtime.lag import lags
 
 LOOK_EVERY_S = 0.25  # between two looks at the state that a test waits for
 POLL_EVERY_S = 2.0  # of a feed: often enough that nobody waits, seldom enough that two cores keep up

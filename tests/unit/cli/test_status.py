@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
-from onrecord.cli.lag import Lag, behind, by_group, read_topics
+from onrecord.cli.lag import by_group
 from onrecord.cli.main import main
 from onrecord.cli.status import lag_lines, ledger_lines
+from onrecord.runtime.lag import Lag, behind, read_topics
 
 LEDGER = {"items_in": 14, "in_flight": 3, "deferred": 1, "outcomes": {"gone": 1, "stored": 10}}
 

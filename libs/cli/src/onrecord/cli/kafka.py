@@ -57,9 +57,13 @@ async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         await _stop(client.close())
 
 
-async def _start(client: Any, settings: Settings) -> None:
-    # What these loggers say of a broker that is away is said once, in one line, below.
+def quiet() -> None:
+    """What aiokafka's loggers say of a broker that is away is said once, in one line, by the command."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+async def _start(client: Any, settings: Settings) -> None:
+    quiet()
     try:
         async with asyncio.timeout(CONNECT_LIMIT_S):
             await client.start()

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onrecord.cli.embedded import EmbeddedError
+from onrecord.cli.kafka import quiet
 from onrecord.cli.lines import statement_line
 from onrecord.cli.stack import Options, Stack, dead_services
 from onrecord.contracts import Item, Outcome, OutcomeKind, Statement, Undecodable, decode
@@ -44,7 +44,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)  # SIGINT too: a shell's background job starts with it ignored
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what matters of it is said by the services
+    quiet()
     started = time.monotonic()
     try:
         with demo_newspapers(args.demo, args.demo_port, args.data.absolute()) as demo:

@@ -9,7 +9,7 @@ from onrecord.cli.errors import CommandFailed
 from onrecord.cli.terminal import json_line, plain, say
 
 if TYPE_CHECKING:
-    from onrecord.cli.lag import Lag
+    from onrecord.runtime.lag import Lag
 
 UNKNOWN_BROKER = "this broker's figures are not to be trusted"
 
@@ -43,16 +43,14 @@ def _lags(place: where.Where) -> "tuple[list[Lag], str | None]":
     """The lags, and why they are unknown where they are."""
     import asyncio
 
-    from aiokafka.errors import KafkaError
-
     from onrecord.cli.kafka import kafka_settings
-    from onrecord.cli.lag import lags, unknown_lags
+    from onrecord.cli.lag import ask_lags, unknown_lags
 
     if not place.lag_known:
         return unknown_lags(), UNKNOWN_BROKER
     try:
-        return asyncio.run(lags(kafka_settings(place))), None
-    except (CommandFailed, KafkaError) as error:
+        return asyncio.run(ask_lags(kafka_settings(place))), None
+    except CommandFailed as error:
         return unknown_lags(), str(error) or type(error).__name__
 
 

@@ -10,6 +10,7 @@ from onrecord.runtime.database import OUTAGES, make_pool
 from onrecord.runtime.outbox import Relay
 from onrecord.store.adapters.desk import Desk
 from onrecord.store.adapters.item_reader import ItemReader
+from onrecord.store.adapters.lag import LagReader
 from onrecord.store.adapters.ledger import Ledger
 from onrecord.store.adapters.postgres import SCHEMA, UNSTORABLE
 from onrecord.store.adapters.reader import Reader, make_read_pool
@@ -45,7 +46,10 @@ def build(settings: StoreSettings) -> Service:
             requests_per_s=settings.requests_per_s,
             burst=settings.burst,
             max_page_size=settings.max_page_size,
+            trace_url=settings.trace_url,
         ),
+        # A broker without idempotent producers is the laptop's stand-in, whose lag can not be trusted either.
+        lag=LagReader(settings) if settings.kafka_idempotence else None,
     )
     service.before_stop(api.state.live.close)
     service.http = api

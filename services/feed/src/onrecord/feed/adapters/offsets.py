@@ -1,26 +1,15 @@
 """Where the topics end and how far the groups have come: what the reconciler looks at."""
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-
-from onrecord.contracts.topics import ARTICLE, ITEM, OUTCOME, PAGE, STATEMENT, Topic, retry_topics
+from onrecord.contracts.topics import ARTICLE, ITEM, OUTCOME, PAGE, STATEMENT
 from onrecord.feed.domain.reconcile import Ends, Stage
+from onrecord.runtime.lag import bounds, committed_offsets, partitions_of, topics_of
 from onrecord.runtime.settings import Settings
 
-
-def _names(group: str, *topics: Topic) -> tuple[str, ...]:
-    return tuple(
-        name
-        for topic in topics
-        for name in (*topic.lane_names, *(retry_topics(topic, group) if group in topic.retried_by else ()))
-    )
-
-
 STAGES = (
-    Stage("scraper", _names("scraper", ITEM)),
-    Stage("extractor", _names("extractor", PAGE)),
-    Stage("store", _names("store", ARTICLE, STATEMENT)),
-    Stage("feed", _names("feed", OUTCOME)),
+    Stage("scraper", topics_of("scraper", ITEM)),
+    Stage("extractor", topics_of("extractor", PAGE)),
+    Stage("store", (*topics_of("store", ARTICLE), *topics_of("store", STATEMENT))),
+    Stage("feed", topics_of("feed", OUTCOME)),
 )
 
 
@@ -31,24 +20,10 @@ class KafkaOffsets:
         self._settings = settings
 
     async def ends(self, topics: tuple[str, ...]) -> Ends:
-        consumer = AIOKafkaConsumer(**self._settings.kafka_connection(), enable_auto_commit=False)
-        await consumer.start()
-        try:
-            found = [TopicPartition(t, p) for t in topics for p in await _partitions(consumer, t)]
-            return {(p.topic, p.partition): offset for p, offset in (await consumer.end_offsets(found)).items()}
-        finally:
-            await consumer.stop()
+        partitions = await partitions_of(self._settings, topics)
+        _, ends = await bounds(self._settings, [part for parts in partitions.values() for part in parts])
+        return {(part.topic, part.partition): offset for part, offset in ends.items()}
 
     async def committed(self, group: str) -> Ends:
-        admin = AIOKafkaAdminClient(**self._settings.kafka_connection())
-        await admin.start()
-        try:
-            found = await admin.list_consumer_group_offsets(group)
-            return {(p.topic, p.partition): meta.offset for p, meta in found.items()}
-        finally:
-            await admin.close()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer._client.add_topic(topic)  # partitions_for_topic knows only subscribed topics
-    return consumer.partitions_for_topic(topic) or set()
+        found = await committed_offsets(self._settings, group)
+        return {(part.topic, part.partition): offset for part, offset in (found or {}).items()}

@@ -1,7 +1,7 @@
 from aiokafka import TopicPartition
 
 from onrecord.contracts import topics
-from onrecord.store.adapters.lag import behind, read_topics
+from onrecord.runtime.lag import behind, read_topics
 
 ONE, TWO = TopicPartition("t", 0), TopicPartition("t", 1)
 
