@@ -45,33 +45,75 @@ class Attribute(StrEnum):
     statement_count = "onrecord.statement.count"
 
 
+# Upper bounds, seconds. The SDK's own suit milliseconds. A bound stands wherever an alert compares a quantile.
+SHORT_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)  # one call, one record, one job
+LIFE_S = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 10_800.0)  # an item with all its retries
+FRESH_S = (60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0)  # a slow feed: days
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """`labels` are low-cardinality attribute names."""
+    """`labels` are low-cardinality attribute names; `buckets` the upper bounds of a histogram, in its unit."""
 
     name: str
     kind: str
     unit: str
     help: str
     labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
 
 
-CONSUMED = Metric("messaging.client.consumed.messages", "counter", "{message}", "Records handed to handlers", ("topic",))
-SENT = Metric("messaging.client.sent.messages", "counter", "{message}", "Records acknowledged by the broker", ("topic",))
-PROCESS_DURATION = Metric("messaging.process.duration", "histogram", "s", "Time from a handler's call to its verdict", ("type",))
-ITEMS = Metric("onrecord.items", "counter", "{item}", "Ended items, each counted once, by outcome", ("outcome",))
-RETRIES = Metric("onrecord.retries", "counter", "{record}", "Records put into a retry tier", ("reason", "tier"))
-DEAD_LETTERS = Metric("onrecord.dlq.records", "counter", "{record}", "Records put into a dead letter topic", ("reason",))
-LAG = Metric("messaging.kafka.consumer.lag", "gauge", "{message}", "Records not yet finished", ("topic", "partition"))
-IN_FLIGHT = Metric("onrecord.in_flight", "gauge", "{record}", "Records received and not finished")
-POLLS = Metric("onrecord.polls", "counter", "{poll}", "Feed polls by result", ("result",))
-FETCHES = Metric("onrecord.fetches", "counter", "{request}", "Page fetches by status class", ("status",))
-STATEMENTS = Metric("onrecord.statements", "counter", "{statement}", "Statements by kind and language", ("kind", "language"))
-FRESHNESS = Metric("onrecord.freshness", "histogram", "s", "From publication to the stored row")
-OUTBOX_UNSENT = Metric("onrecord.outbox.unsent", "gauge", "{record}", "Outbox rows not yet acknowledged by the broker")
-WORKER_KILLS = Metric("onrecord.workers.killed", "counter", "{worker}", "Worker processes killed by a limit", ("pool",))
+def counter(name: str, unit: str, text: str, *labels: str) -> Metric:
+    return Metric(name, "counter", unit, text, labels)
+
+
+def gauge(name: str, unit: str, text: str, *labels: str) -> Metric:
+    return Metric(name, "gauge", unit, text, labels)
+
+
+def duration(name: str, text: str, *labels: str, buckets: tuple[float, ...] = SHORT_S) -> Metric:
+    return Metric(name, "histogram", "s", text, labels, buckets)
+
+
+CONSUMED = counter("messaging.client.consumed.messages", "{message}", "Records handed to handlers", "topic")
+SENT = counter("messaging.client.sent.messages", "{message}", "Records acknowledged by the broker", "topic")
+PROCESS_DURATION = duration("messaging.process.duration", "Time from a handler's call to its verdict", "type")
+OPERATION_DURATION = duration("messaging.client.operation.duration", "Time of one try to send or to commit", "operation")
+LAG = gauge("messaging.kafka.consumer.lag", "{message}", "Records not yet finished", "topic", "partition")
+IN_FLIGHT = gauge("onrecord.in_flight", "{record}", "Records received and not finished")
+
+ITEMS_FOUND = counter("onrecord.items.found", "{item}", "Items published by feeds, new or changed, by reason", "reason")
+ITEMS = counter("onrecord.items", "{item}", "Ended items, each counted once, by outcome", "outcome")
+ITEM_DURATION = duration("onrecord.item.duration", "From a stored item's discovery to its end", "lane", buckets=LIFE_S)
+LEDGER_OPEN = gauge("onrecord.ledger.open", "{item}", "Items between discovery and outcome")
+LEDGER_OVERDUE = gauge("onrecord.ledger.overdue", "{item}", "Of these, items past their deadline")
+FRESHNESS = duration("onrecord.freshness", "From publication to the stored row; live lane, no refetches", buckets=FRESH_S)
+RETRIES = counter("onrecord.retries", "{record}", "Records put into a retry tier", "reason", "tier")
+DEAD_LETTERS = counter("onrecord.dlq.records", "{record}", "Records put into a dead letter topic", "reason")
+STATEMENTS = counter("onrecord.statements", "{statement}", "Statements by kind and language", "kind", "language")
+
+FEEDS = gauge("onrecord.feeds", "{feed}", "Feeds by state; a feed may be in several", "state")
+POLLS = counter("onrecord.polls", "{poll}", "Feed polls by result", "result")
+FETCHES = counter("onrecord.fetches", "{request}", "Page fetches by status class", "status")
+FETCH_DURATION = duration("http.client.request.duration", "Time of a page fetch, without the wait for its turn", "status")
+
+OUTBOX_UNSENT = gauge("onrecord.outbox.unsent", "{record}", "Outbox rows not yet acknowledged by the broker")
+OUTBOX_AGE = gauge("onrecord.outbox.age", "s", "Age of the oldest row in the outbox; 0 when it is empty or on standby")
+READY = gauge("onrecord.ready", "{replica}", "1 when this replica is ready, else 0")
+BREAKER_TRIPPED = gauge("onrecord.breaker.tripped", "{replica}", "1 when dead letters of one reason stopped this replica, else 0")
+ASSIGNED = gauge("onrecord.assigned.partitions", "{partition}", "Partitions that this replica consumes")
+HELD_UP = gauge("onrecord.held_up", "{task}", "Tasks that wait for a dependency")
+AWAY = gauge("onrecord.dependency.away", "s", "Time since a dependency's first failure; 0 once it answers", "dependency")
+WORKER_DURATION = duration("onrecord.workers.duration", "Time of a worker's job, its wait for a worker included", "pool")
+WORKERS_QUEUED = gauge("onrecord.workers.queued", "{job}", "Jobs given to the workers and not finished", "pool")
+WORKER_KILLS = counter("onrecord.workers.killed", "{worker}", "Worker processes killed by a limit", "pool")
+CONNECTIONS = gauge("db.client.connection.count", "{connection}", "Connections of the database pool by state", "state")
+CONNECTIONS_MAX = gauge("db.client.connection.max", "{connection}", "The most connections the database pool may open")
 
 METRICS = (
-    CONSUMED, SENT, PROCESS_DURATION, ITEMS, RETRIES, DEAD_LETTERS, LAG, IN_FLIGHT, POLLS, FETCHES, STATEMENTS, FRESHNESS,
-    OUTBOX_UNSENT, WORKER_KILLS,
+    CONSUMED, SENT, PROCESS_DURATION, OPERATION_DURATION, LAG, IN_FLIGHT,
+    ITEMS_FOUND, ITEMS, ITEM_DURATION, LEDGER_OPEN, LEDGER_OVERDUE, FRESHNESS, RETRIES, DEAD_LETTERS, STATEMENTS,
+    FEEDS, POLLS, FETCHES, FETCH_DURATION,
+    OUTBOX_UNSENT, OUTBOX_AGE, READY, BREAKER_TRIPPED, ASSIGNED, HELD_UP, AWAY,
+    WORKER_DURATION, WORKERS_QUEUED, WORKER_KILLS, CONNECTIONS, CONNECTIONS_MAX,
 )  # fmt: skip

@@ -53,7 +53,11 @@ class MetricsExport:
         meter = self._provider.get_meter("onrecord.runtime")
         self._labels = {metric.name: metric.labels for metric in METRICS}
         self._counters = {m.name: meter.create_counter(m.name, m.unit, m.help) for m in METRICS if m.kind == "counter"}
-        self._histograms = {m.name: meter.create_histogram(m.name, m.unit, m.help) for m in METRICS if m.kind == "histogram"}
+        self._histograms = {
+            m.name: meter.create_histogram(m.name, m.unit, m.help, explicit_bucket_boundaries_advisory=m.buckets)
+            for m in METRICS
+            if m.kind == "histogram"
+        }
         for metric in (m for m in METRICS if m.kind == "gauge"):
             meter.create_observable_gauge(metric.name, [self._observer(metric)], metric.unit, metric.help)
 
