@@ -9,6 +9,7 @@ import pytest
 from deploy import box, images
 
 TOOLS = images.ROOT / "deploy" / "tools" / "bin"
+ELSEWHERE = {"promtool": "Debian's package prometheus has it"}
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +17,8 @@ def tool() -> Callable[[str], str]:
     def find(name: str) -> str:
         found = shutil.which(name) or shutil.which(name, path=str(TOOLS))
         if found is None:
-            pytest.skip(f"no {name} here: deploy/tools/install_checks.sh installs it")
+            where = ELSEWHERE.get(name, "deploy/tools/install_checks.sh installs it")
+            pytest.skip(f"no {name} here: {where}")
         return found
 
     return find

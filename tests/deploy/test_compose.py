@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -131,6 +133,33 @@ def test_prometheus_asks_every_service_at_its_port_under_the_labels_that_the_ale
     assert set(lookup["names"]) == set(compose_file.OWN_SERVICES)
     assert {str(lookup["port"])} == {compose_file.environment(name)["ONRECORD_HTTP_PORT"] for name in compose_file.OWN_SERVICES}
     assert [relabel["target_label"] for relabel in ours["relabel_configs"]] == ["service"]
+
+
+def test_prometheus_takes_its_file_and_finds_the_rules(tool: Callable[[str], str], tmp_path: Path) -> None:
+    """Laid out as the container sees it."""
+    places = {volume.split(":")[1]: volume.split(":")[0] for volume in SERVICES["prometheus"]["volumes"]}
+    shutil.copy(compose_file.ROOT / places["/etc/prometheus/prometheus.yml"], tmp_path)
+    shutil.copytree(compose_file.ROOT / places["/etc/prometheus/alerts"], tmp_path / "alerts")
+    command = [tool("promtool"), "check", "config", str(tmp_path / "prometheus.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("rules found") == len(list((tmp_path / "alerts").glob("*.rules.yml"))) > 0
+
+
+def test_dashboards_are_mounted_where_grafana_is_told_to_look() -> None:
+    places = {volume.split(":")[1]: compose_file.ROOT / volume.split(":")[0] for volume in SERVICES["grafana"]["volumes"]}
+    (provider,) = (places["/etc/grafana/provisioning"] / "dashboards").glob("*.y*ml")
+    told = {entry["options"]["path"] for entry in yaml.safe_load(provider.read_text(encoding="utf-8"))["providers"]}
+    assert told <= set(places)
+    assert all(any(places[path].glob("*.json")) for path in told)
+
+
+def test_datasources_are_asked_where_compose_starts_them() -> None:
+    (file,) = (compose_file.ROOT / "deploy/grafana/provisioning/datasources").glob("*.y*ml")
+    urls = {urlsplit(source["url"]) for source in yaml.safe_load(file.read_text(encoding="utf-8"))["datasources"]}
+    assert {url.hostname for url in urls} <= set(SERVICES)
+    for url in urls:
+        assert {str(url.port)} == {port.rpartition(":")[2] for port in SERVICES[str(url.hostname)]["ports"]}
 
 
 def test_services_wait_for_topics_and_schemas_and_these_for_their_servers() -> None:
