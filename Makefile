@@ -6,7 +6,7 @@ MEMBERS := $(wildcard libs/* services/*)
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test check fmt lock schema e2e bench clean
+.PHONY: setup run test check fmt lock schema e2e bench up down clean
 
 setup: $(STAMP)
 
@@ -21,7 +21,7 @@ run: setup
 	$(BIN)/onrecord run --demo tests/site/serve.py $(if $(FEEDS),--feeds $(FEEDS))
 
 test: setup check
-	$(BIN)/python -m pytest tests/unit tests/contract tests/hostile tests/integration tests/e2e
+	$(BIN)/python -m pytest tests/unit tests/contract tests/hostile tests/observability tests/deploy tests/integration tests/e2e
 
 check: setup
 	$(BIN)/ruff check .
@@ -30,6 +30,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python libs/contracts/generate.py --check
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python deploy/grafana/generate.py --check
 
 fmt: setup
 	$(BIN)/ruff format .
@@ -43,6 +44,22 @@ lock:
 schema: setup
 	$(BIN)/python libs/contracts/generate.py
 	$(BIN)/python docs/generate.py
+	$(BIN)/python deploy/grafana/generate.py
+
+e2e: setup
+	$(BIN)/python -m pytest tests/e2e
+
+# Figures of this machine; quality needs ONRECORD_SHARED.
+bench: setup
+	$(BIN)/python tests/bench/runtime/cpu_per_message.py
+	$(BIN)/python tests/bench/pipeline/measure.py
+
+up:
+	test -d deploy/compose/secrets && test -f deploy/compose/secrets/api_token || $(PYTHON) deploy/tools/make_secrets.py
+	docker compose up -d --build
+
+down:
+	docker compose down
 
 clean:
 	rm -rf .onrecord .mypy_cache .ruff_cache .pytest_cache
