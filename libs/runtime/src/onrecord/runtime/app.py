@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -16,19 +16,21 @@ from faststream import AckPolicy
 from faststream.asgi import AsgiFastStream
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from onrecord.contracts.topics import MAX_MESSAGE_BYTES, retry_topics
+from onrecord.contracts.topics import MAX_MESSAGE_BYTES
 from onrecord.runtime.admin import wait_for_topics
-from onrecord.runtime.backoff import Backoff
-from onrecord.runtime.catalogue import IN_FLIGHT, LAG
+from onrecord.runtime.backoff import DATABASE, KAFKA, Backoff
+from onrecord.runtime.catalogue import LAG
 from onrecord.runtime.consume import Consumption
+from onrecord.runtime.gauges import observe_away, observe_condition
 from onrecord.runtime.health import Condition, HealthRoutes, since
+from onrecord.runtime.lag import topics_of
 from onrecord.runtime.log import log_to_stderr
 from onrecord.runtime.metrics import Metrics, MetricsExport, metric_readers
 from onrecord.runtime.process import Processor
 from onrecord.runtime.produce import KafkaSender
 from onrecord.runtime.registry import Registry, Services
 from onrecord.runtime.security import broker_security
-from onrecord.runtime.server import QuietServer, unless_stopped
+from onrecord.runtime.server import make_server, say_failed, unless_stopped
 from onrecord.runtime.settings import USAGE_ERROR, Settings, SettingsError
 from onrecord.runtime.tracing import make_tracing
 
@@ -36,7 +38,6 @@ POLL_MS = 50  # FastStream sleeps as long again after an empty poll, so this is 
 COMMIT_EVERY_S = 0.5
 FETCH_MAX_BYTES = 32 * 1024 * 1024
 STOP_GRACE_S = 8.0  # of 20 s: then the workers, the producer and the group need theirs
-HTTP_GRACE_S = 3
 TASKS_GRACE_S = 3.0  # a background task that does not heed its end must not hold up the others'
 GC_THRESHOLDS = (
     20_000,
@@ -75,13 +76,15 @@ class Service:
         self._background: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._resources: list[AbstractAsyncContextManager[Any]] = []
+        self._requirements: list[Callable[[], Awaitable[None]]] = []
         self._warnings: list[str] = []
         self._before_stop: list[Callable[[], None]] = []
         self._stuck = False
         self.http: Any | None = None
         self._server: uvicorn.Server | None = None
         self.metrics.observe(LAG, lambda: [((p.topic, str(p.partition)), float(n)) for p, n in self._consumption.lag().items()])
-        self.metrics.observe(IN_FLIGHT, lambda: [((), float(self._consumption.in_flight))])
+        observe_condition(self.metrics, self.condition)
+        observe_away(self.metrics, backoff, (KAFKA, DATABASE) if registry.outages else (KAFKA,))
 
     def background(self, name: str, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Runs from start to stop; when it ends by itself the service is not live any more."""
@@ -90,6 +93,10 @@ class Service:
     def resource(self, resource: AbstractAsyncContextManager[Any]) -> None:
         """Opened in order before the first record, closed in reverse after the last."""
         self._resources.append(resource)
+
+    def require(self, check: Callable[[], Awaitable[None]]) -> None:
+        """Awaited before anything is opened, while a stop signal still ends the wait; what it raises ends the start."""
+        self._requirements.append(check)
 
     def warn(self, text: str) -> None:
         """Said once, when the service is up."""
@@ -104,27 +111,22 @@ class Service:
 
     async def serve(self) -> bool:
         """Until SIGTERM or SIGINT; False when it never came up or the watchdog found it stuck."""
-        if not await unless_stopped(wait_for_topics(self.settings, self.services.backoff)):
-            return True
+        try:
+            if not await unless_stopped(self._wait_for_dependencies()):
+                return True
+        except Exception as error:
+            say_failed(self.settings.service, error)
+            return False
         app = AsgiFastStream(self._broker, lifespan=self._lifespan, on_shutdown=[self._stop_consuming], logger=None)
         routes = HealthRoutes(self.condition, self._export.flush, self.http)
-
-        async def asgi(scope: dict[str, Any], receive: Any, send: Any) -> None:
-            await (app(scope, receive, send) if scope["type"] == "lifespan" else routes(scope, receive, send))
-
-        config = uvicorn.Config(
-            asgi,
-            host=self.settings.http_host,
-            port=self.settings.http_port,
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            timeout_graceful_shutdown=HTTP_GRACE_S,
-            server_header=False,
-        )
-        self._server = QuietServer(config, self._before_stop)
+        self._server = make_server(self.settings, app, routes, self._before_stop)
         await self._server.serve()
         return self._server.started and not self._stuck
+
+    async def _wait_for_dependencies(self) -> None:
+        await wait_for_topics(self.settings, self.services.backoff)
+        for check in self._requirements:
+            await check()
 
     def condition(self) -> Condition:
         return Condition(
@@ -142,7 +144,7 @@ class Service:
         return (*dead, "consume") if self._consumption.broken else tuple(dead)
 
     def _subscribe(self) -> Any:
-        topics = [name for topic in self.registry.topics for name in self._lanes_and_tiers(topic)]
+        topics = [name for topic in self.registry.topics for name in topics_of(self.settings.service, topic)]
         subscriber = self._broker.subscriber(
             *topics,
             batch=True,
@@ -166,10 +168,6 @@ class Service:
             self._consumption.receive(message.raw_message)
 
         return subscriber
-
-    def _lanes_and_tiers(self, topic: Any) -> Sequence[str]:
-        group = self.settings.service
-        return (*topic.lane_names, *(retry_topics(topic, group) if group in topic.retried_by else ()))
 
     async def _raw(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
         """Keeps FastStream from decoding: bad bytes must reach the handler's scope, and the dead letter."""
@@ -229,7 +227,8 @@ S = TypeVar("S", bound=Settings)
 
 
 def run_service(settings: type[S], build: Callable[[S], Service]) -> None:
-    """The whole of a service's `main`: a wrong setting is one line and exit code 2, a service found stuck exit code 1."""
+    """The whole of a service's `main`: a wrong setting is one line and exit code 2; exit code 1 for a start that failed,
+    with one line too, and for a service found stuck."""
     try:
         loaded = settings.load()
     except SettingsError as error:

@@ -13,6 +13,7 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from onrecord.contracts import header_map
 from onrecord.contracts.topics import RETRY_TIERS
+from onrecord.runtime.catalogue import OPERATION_DURATION
 from onrecord.runtime.offsets import PartitionTracker
 from onrecord.runtime.process import Processor
 from onrecord.runtime.registry import Registry, Services
@@ -115,6 +116,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         if not offsets:
             return
         positions = {partition: OffsetAndMetadata(offset, "") for partition, offset in offsets.items()}
+        started = monotonic()
         try:
             async with asyncio.timeout(self.commit_limit_s):
                 await consumer.commit(positions)
@@ -122,6 +124,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             # A member that was put out may not commit: the new owner starts from what was committed before.
             log.warning("commit refused: %s", error or type(error).__name__)
             return
+        finally:
+            self._services.metrics.measure(OPERATION_DURATION, monotonic() - started, "commit")
         for partition, offset in offsets.items():
             if partition in self._trackers:
                 self._trackers[partition].committed(offset)

@@ -34,6 +34,8 @@ def log_to_stderr(service: str, level: str) -> None:
     # These say at INFO what the runtime's own lines already say.
     for noisy in ("aiokafka", "uvicorn.access", "uvicorn.error", "faststream"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # The line before it says what failed.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "startup failed" not in record.getMessage())
 
 
 def trace_id_of(traceparent: str | None) -> str | None:

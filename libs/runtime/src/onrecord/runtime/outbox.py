@@ -8,12 +8,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from time import monotonic
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from onrecord.contracts import Outgoing
-from onrecord.runtime.backoff import Backoff
+from onrecord.runtime.backoff import DATABASE, Backoff
 from onrecord.runtime.produce import RecordTooLarge, Sender
 
 OUTBOX_DDL = """
@@ -50,6 +51,11 @@ INSERT = """
 INSERT INTO outbox (topic, key, value, header_names, header_values) VALUES ($1, $2, $3, $4, $5)
 """
 
+# The age by the database's own clock, which is the one that wrote `created_at`.
+NEXT = """
+SELECT *, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_s FROM outbox ORDER BY id LIMIT $1
+"""
+
 REFUSE = """
 WITH gone AS (DELETE FROM outbox WHERE id = $1 RETURNING *)
 INSERT INTO outbox_refused (id, topic, key, value, header_names, header_values, created_at, reason)
@@ -79,15 +85,21 @@ class Relay:
         self._backoff = backoff
         self._outages = outages
         self._wake = asyncio.Event()
-        self.unsent = 0
+        self._oldest_at: float | None = None
+
+    @property
+    def oldest_s(self) -> float:
+        """Age of the oldest row of the batch in hand, which grows while a send hangs; 0 when there is none, or on standby."""
+        return monotonic() - self._oldest_at if self._oldest_at is not None else 0.0
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await self._backoff.until_done("database", self._outages, self._session)
+            await self._backoff.until_done(DATABASE, self._outages, self._session)
 
     async def _session(self) -> None:
         connection = await asyncpg.connect(self._dsn, server_settings={"search_path": self._schema})
+        self._backoff.reached(DATABASE)  # a standby waits long for the lock, and that is no outage
         try:
             await connection.execute(
                 "SELECT pg_advisory_lock(hashtextextended('outbox ' || current_schema(), 0))", timeout=FOREVER_S
@@ -98,11 +110,13 @@ class Relay:
                 if await self._send_batch(connection) < BATCH:
                     await self._idle()
         finally:
+            self._oldest_at = None
             await connection.close(timeout=5)
 
     async def _send_batch(self, connection: asyncpg.Connection) -> int:
-        rows = await connection.fetch("SELECT * FROM outbox ORDER BY id LIMIT $1", BATCH)
-        self.unsent = len(rows)
+        rows = await connection.fetch(NEXT, BATCH)
+        self._backoff.reached(DATABASE)
+        self._oldest_at = monotonic() - max(row["age_s"] for row in rows) if rows else None
         if rows:
             try:
                 await self._send(connection, rows)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from onrecord.contracts import ContractError, Event, Hop, Tombstone, Undecodable, decode, encode, header_map
-from onrecord.runtime.catalogue import CONSUMED, DEAD_LETTERS, ITEMS, PROCESS_DURATION, RETRIES, Attribute, Span
+from onrecord.runtime.catalogue import CONSUMED, DEAD_LETTERS, PROCESS_DURATION, RETRIES, Attribute, Span
 from onrecord.runtime.dead_letter import Breaker, dead_letter, facts_alone
 from onrecord.runtime.delivery import Delivery
 from onrecord.runtime.ends import dead_outcome, deferred_notice, outcome_of
@@ -126,7 +126,6 @@ class Processor:
         outcome = outcome_of(delivery, verdict, self._services.settings.service, self._services.now())
         delivery.trace.note({Attribute.outcome: verdict.outcome.value})
         await self._services.sender.send([encode(outcome, delivery.hop)])
-        self._services.metrics.count(ITEMS, verdict.outcome.value)
 
     async def _retry(self, record: Original, delivery: Delivery[Event], verdict: Retry) -> None:
         settings = self._services.settings

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from time import perf_counter
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
@@ -12,7 +13,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLarge
 from onrecord.contracts import Outgoing, header_map
 from onrecord.contracts.topics import MAX_MESSAGE_BYTES
 from onrecord.runtime.backoff import Backoff
-from onrecord.runtime.catalogue import SENT, Attribute, Span
+from onrecord.runtime.catalogue import OPERATION_DURATION, SENT, Attribute, Span
 from onrecord.runtime.metrics import Metrics
 from onrecord.runtime.settings import Settings
 from onrecord.runtime.tracing import Tracing
@@ -74,7 +75,14 @@ class KafkaSender:
             self._metrics.count(SENT, record.topic)
 
     async def _deliver(self, waiting: list[Outgoing]) -> None:
-        await self._backoff.until_done("Kafka", (KafkaError,), lambda: self._send_once(waiting))
+        await self._backoff.until_done("Kafka", (KafkaError,), lambda: self._send_timed(waiting))
+
+    async def _send_timed(self, waiting: list[Outgoing]) -> None:
+        started = perf_counter()
+        try:
+            await self._send_once(waiting)
+        finally:
+            self._metrics.measure(OPERATION_DURATION, perf_counter() - started, "send")
 
     def _with_span(self, record: Outgoing, spans: ExitStack) -> Outgoing:
         """The record under a send span, child of the context in its headers; the span's own context travels on."""

@@ -9,11 +9,12 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
+from time import perf_counter
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from onrecord.runtime.catalogue import WORKER_KILLS
+from onrecord.runtime.catalogue import WORKER_DURATION, WORKER_KILLS, WORKERS_QUEUED
 from onrecord.runtime.metrics import Metrics
 
 JOBS_BEFORE_RECYCLING = 500  # parsers leak; a fresh process does not
@@ -58,6 +59,8 @@ class Workers:
         self._name = name
         self._metrics = metrics
         self._limits = limits
+        self._queued = 0
+        metrics.observe(WORKERS_QUEUED, lambda: [((name,), float(self._queued))])
         self._pool = ProcessPool(
             max_workers=size,
             max_tasks=JOBS_BEFORE_RECYCLING,
@@ -69,11 +72,16 @@ class Workers:
     async def run(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The job's result or its exception; raises WorkerKilled when a limit ended it. `job` is a top-level function."""
         future = self._pool.schedule(_limited, args=[self._limits.cpu_s, job, *args], kwargs=kwargs, timeout=self._limits.wall_s)
+        self._queued += 1
+        started = perf_counter()
         try:
             return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError, MemoryError, RecursionError) as error:
             self._metrics.count(WORKER_KILLS, self._name)
             raise WorkerKilled(f"{self._name} worker ended: {type(error).__name__}") from error
+        finally:
+            self._queued -= 1
+            self._metrics.measure(WORKER_DURATION, perf_counter() - started, self._name)
 
     async def __aenter__(self) -> Self:
         """Starts the processes, so that the first job does not wait for them."""

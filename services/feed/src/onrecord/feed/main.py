@@ -7,6 +7,7 @@ from importlib.metadata import version
 from aiokafka.errors import KafkaError
 
 from onrecord.contracts import Deferred, Outcome, topics
+from onrecord.feed.adapters.census import watches
 from onrecord.feed.adapters.db import FeedRows
 from onrecord.feed.adapters.in_flight import InFlight
 from onrecord.feed.adapters.offsets import STAGES, KafkaOffsets
@@ -16,14 +17,16 @@ from onrecord.feed.poller import Poller
 from onrecord.feed.reconciler import Reconciler
 from onrecord.feed.settings import PLACEHOLDER_CONTACT, FeedSettings
 from onrecord.runtime.app import Service, run_service
-from onrecord.runtime.catalogue import OUTBOX_UNSENT
-from onrecord.runtime.database import OUTAGES, make_pool
+from onrecord.runtime.database import OUTAGES, make_pool, require_schema
+from onrecord.runtime.gauges import observe_pools
 from onrecord.runtime.outbox import Relay
 from onrecord.runtime.registry import Registry
+from onrecord.runtime.watch import keep_watch, outbox_watch
 from onrecord.runtime.workers import Workers
 from onrecord.web import Allowlist, Politeness, UrlPolicy, UserAgent, WebClient
 
 SCHEMA = "feed"
+PACKAGE = "onrecord.feed"
 
 
 def build(settings: FeedSettings) -> Service:
@@ -36,13 +39,16 @@ def build(settings: FeedSettings) -> Service:
     policy = UrlPolicy(allowlist=Allowlist.parse(settings.allow))
     client = WebClient(UserAgent(version("onrecord-feed"), settings.contact), policy=policy)
     parsers = Workers("parse", service.metrics, size=settings.parse_workers, warm_up=warm_parser)
+    service.require(partial(require_schema, dsn, SCHEMA, PACKAGE, services.backoff))
     for resource in (pool, client, parsers):
         service.resource(resource)
     deadline = timedelta(seconds=settings.reconcile_after_s)
-    registry.on_batch((Outcome, Deferred), Ledger(in_flight, deadline))
+    registry.on_batch((Outcome, Deferred), Ledger(in_flight, deadline, service.metrics))
     relay = Relay(dsn, SCHEMA, services.sender, services.backoff, OUTAGES)
     service.background("outbox", relay.run)
-    service.metrics.observe(OUTBOX_UNSENT, lambda: [((), float(relay.unsent))])
+    observe_pools(service.metrics, pool)
+    own = (*watches(service.metrics, pool, in_flight, services.now), outbox_watch(service.metrics, pool, relay))
+    service.background("watch", partial(keep_watch, own))
     poller = Poller(
         rows=FeedRows(pool),
         client=client,

@@ -14,8 +14,8 @@ from onrecord.feed.domain.health import Fault, Health, after_redirect, fault_of_
 from onrecord.feed.domain.items import item_event
 from onrecord.feed.domain.parsed import ParsedFeed
 from onrecord.feed.domain.plan import Known, PlannedItem, PollPlan, lookup, plan_poll
-from onrecord.feed.domain.schedule import Cadence, Hints, after_items, after_nothing_new
-from onrecord.runtime.catalogue import POLLS, Span
+from onrecord.feed.domain.schedule import Cadence, Hints, after_items, after_nothing_new, is_flood
+from onrecord.runtime.catalogue import ITEMS_FOUND, POLLS, Span
 from onrecord.runtime.registry import Services
 from onrecord.runtime.workers import WorkerKilled, Workers
 from onrecord.web import FetchFailed, HostBusy, Politeness, Response, UrlPolicy, WebAddress, WebClient, WebError
@@ -105,7 +105,9 @@ class Poller:
         plan = await self._plan(feed, parsed, now)
         result = "items" if plan.published else "nothing_new"
         left_out = ", ".join(f"{count} {flag}" for flag, count in sorted(parsed.flags.items())) or None
-        cadence = after_items(cadence, parsed, known_share=plan.known_share, now=now)
+        since = feed.last_polled_at if plan.known_share is not None else None
+        flood = is_flood(cadence, brought=len(plan.published), since=since, now=now)
+        cadence = after_items(cadence, parsed, known_share=plan.known_share, flooding=flood, now=now)
         return Answer(result, cadence, hints, detail=left_out), Found(parsed, plan)
 
     async def _plan(self, feed: FeedRow, parsed: ParsedFeed, now: datetime) -> PollPlan:
@@ -150,6 +152,8 @@ class Poller:
         emitted = [self._emission(feed, found, item, poll_trace, now) for item in planned if found and item.reason]
         seen = [_seen(feed, item) for item in planned]
         await self.rows.save(feed, record, seen=seen, emitted=emitted, deadline=now + self.reconcile_after)
+        for item, _ in emitted:
+            self.services.metrics.count(ITEMS_FOUND, item.reason.value)
 
     def _emission(
         self, feed: FeedRow, found: Found, planned: PlannedItem, poll_trace: str, now: datetime

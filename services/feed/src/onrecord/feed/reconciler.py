@@ -73,7 +73,8 @@ class Reconciler:
             with self._services.tracing.span(Span.create, target=item.topic) as trace:
                 hop = Hop(self._services.settings.source, now, traceparent=trace.traceparent, start_traceparent=trace.traceparent)
                 if emissions >= MAX_EMISSIONS:
-                    await self._in_flight.give_up(item, encode(unaccounted(item, now), hop))
+                    if not await self._in_flight.give_up(item, encode(unaccounted(item, now), hop)):
+                        continue
                     self._services.metrics.count(ITEMS, OutcomeKind.unaccounted.value)
                     log.error("unaccounted: %s", item.link, extra={"item_id": str(item.item_id)})
                     continue

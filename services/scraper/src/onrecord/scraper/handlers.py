@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from time import perf_counter
 
 from onrecord.contracts import MAX_WIRE_BYTES, Item, ItemReason, OutcomeKind, RedirectHop, compress_body
-from onrecord.runtime.catalogue import FETCHES, Attribute, Span
+from onrecord.runtime.catalogue import FETCH_DURATION, FETCHES, Attribute, Span
 from onrecord.runtime.delivery import Delivery
 from onrecord.runtime.metrics import Metrics
 from onrecord.runtime.tracing import Tracing
@@ -74,9 +75,16 @@ class Scraper:
         ) as span:
             validators = item.validators if item.reason is ItemReason.refetch else None
             redirects = item.hop.redirects if item.hop else 0
-            answer = await self.client.get(address, accept=ACCEPT, validators=validators, redirects=redirects)
+            started = perf_counter()
+            try:
+                answer = await self.client.get(address, accept=ACCEPT, validators=validators, redirects=redirects)
+            except WebError as error:
+                self.metrics.measure(FETCH_DURATION, perf_counter() - started, error.reason)
+                raise
+            status = f"{answer.status // 100}xx"
+            self.metrics.measure(FETCH_DURATION, perf_counter() - started, status)
             span.note({Attribute.http_status: answer.status})
-            self.metrics.count(FETCHES, f"{answer.status // 100}xx")
+            self.metrics.count(FETCHES, status)
             return answer
 
     async def _answered(self, delivery: Delivery[Item], address: WebAddress, response: Response) -> Verdict:

@@ -1,18 +1,21 @@
 """The store: articles, statements and the ledger in; `latest`, corrections, retractions, outcomes and the API out."""
 
 from datetime import datetime
+from functools import partial
 
-from onrecord.contracts import Article
+from onrecord.contracts import Article, Lane
 from onrecord.runtime import outbox
 from onrecord.runtime.app import Service, run_service
-from onrecord.runtime.catalogue import FRESHNESS, OUTBOX_UNSENT
-from onrecord.runtime.database import OUTAGES, make_pool
+from onrecord.runtime.catalogue import FRESHNESS
+from onrecord.runtime.database import OUTAGES, make_pool, require_schema
+from onrecord.runtime.gauges import observe_pools
 from onrecord.runtime.outbox import Relay
+from onrecord.runtime.watch import keep_watch, outbox_watch
 from onrecord.store.adapters.desk import Desk
 from onrecord.store.adapters.item_reader import ItemReader
 from onrecord.store.adapters.lag import LagReader
 from onrecord.store.adapters.ledger import Ledger
-from onrecord.store.adapters.postgres import SCHEMA, UNSTORABLE
+from onrecord.store.adapters.postgres import PACKAGE, SCHEMA, UNSTORABLE
 from onrecord.store.adapters.reader import Reader, make_read_pool
 from onrecord.store.api.app import ApiSettings, create_api
 from onrecord.store.domain.dates import freshness_s
@@ -27,17 +30,19 @@ def build(settings: StoreSettings) -> Service:
 
     def measure_freshness(article: Article, now: datetime) -> None:
         seconds = freshness_s(article.published_at, now)
-        if seconds is not None:
+        if seconds is not None and article.lane is Lane.live:
             service.metrics.measure(FRESHNESS, seconds)
 
     desk = Desk(pool, outbox.add, on_stored=measure_freshness)
     registry = make_registry(desk, Ledger(pool), outages=OUTAGES, unstorable=UNSTORABLE)
     service = Service(settings, registry)
+    service.require(partial(require_schema, dsn, SCHEMA, PACKAGE, service.services.backoff))
     service.resource(pool)
     service.resource(read_pool)
     relay = Relay(dsn, SCHEMA, service.services.sender, service.services.backoff, OUTAGES)
     service.background("outbox", relay.run)
-    service.metrics.observe(OUTBOX_UNSENT, lambda: [((), float(relay.unsent))])
+    observe_pools(service.metrics, pool, read_pool)
+    service.background("watch", partial(keep_watch, (outbox_watch(service.metrics, pool, relay),)))
     api = create_api(
         Reader(read_pool),
         ItemReader(read_pool),

@@ -7,10 +7,16 @@ from typing import Any
 
 import asyncpg
 
-from onrecord.contracts import Deferred, Item, Outcome, Outgoing
+from onrecord.contracts import Deferred, Item, ItemRef, Outcome, Outgoing
 from onrecord.runtime import outbox
 
-END = "DELETE FROM in_flight WHERE item_id = $1 AND item_revision = $2"
+END = """
+DELETE FROM in_flight AS open USING unnest($1::uuid[], $2::int[]) AS ended (item_id, item_revision)
+WHERE open.item_id = ended.item_id AND open.item_revision = ended.item_revision
+RETURNING open.item_id, open.item_revision
+"""
+GIVE_UP = "DELETE FROM in_flight WHERE item_id = $1 AND item_revision = $2 RETURNING true"
+STANDING = "SELECT count(*), count(*) FILTER (WHERE deadline <= $1) AS overdue FROM in_flight"
 REMEMBER = """
 UPDATE items SET outcome = $3, validators = coalesce($4, validators) WHERE item_id = $1 AND revision = $2
 """
@@ -30,13 +36,22 @@ class InFlight:
     async def count(self) -> int:
         return int(await self._pool.fetchval("SELECT count(*) FROM in_flight"))
 
-    async def end(self, outcomes: Sequence[Outcome]) -> None:
-        """Each ends its revision's flight; an outcome that comes again changes nothing."""
+    async def standing(self, now: datetime) -> tuple[int, int]:
+        """(all, those past their deadline)."""
+        [row] = await self._pool.fetch(STANDING, now)
+        return row["count"], row["overdue"]
+
+    async def end(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Each ends its revision's flight. Returns those that did: one that comes again, or second, is not among them."""
+        first: dict[ItemRef, Outcome] = {}
+        for outcome in outcomes:
+            first.setdefault(outcome.item_ref, outcome)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.executemany(END, [(o.item_id, o.item_revision) for o in outcomes])
+            ended = await connection.fetch(END, [ref.item_id for ref in first], [ref.item_revision for ref in first])
             await connection.executemany(
                 REMEMBER, [(o.item_id, o.item_revision, o.outcome.value, _validators(o)) for o in outcomes]
             )
+        return [first[ItemRef(row["item_id"], row["item_revision"])] for row in ended]
 
     async def defer(self, notices: Sequence[Deferred], grace: timedelta) -> None:
         await self._pool.executemany(DEFER, [(n.item_id, n.item_revision, n.until + grace) for n in notices])
@@ -60,10 +75,13 @@ class InFlight:
             await outbox.add(connection, [record])
             return True
 
-    async def give_up(self, item: Item, record: Outgoing) -> None:
+    async def give_up(self, item: Item, record: Outgoing) -> bool:
+        """False when its outcome came meanwhile: then nothing is published."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(END, item.item_id, item.item_revision)
+            if await connection.fetchval(GIVE_UP, item.item_id, item.item_revision) is None:
+                return False
             await outbox.add(connection, [record])
+            return True
 
 
 def _validators(outcome: Outcome) -> str | None:

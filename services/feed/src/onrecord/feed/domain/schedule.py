@@ -20,6 +20,8 @@ LENGTHEN_MAX_FACTOR = 1.25  # a quiet day does not undo a busy week
 SILENCE_PARTS = 20  # a feed silent for 20 hours is asked hourly, one silent for 20 days daily
 DEAF_POLLS = 5  # full answers, always the same and never 304: no sign that asking more often helps
 JITTER_SHARE = 0.1
+FLOOD_MIN_ITEMS = 100  # fewer are a busy morning
+FLOOD_FACTOR = 10  # times what the feed's pace lets one expect
 WINDOW_JITTER_S = 600.0  # spread of polls that would all start on the hour after skipped hours
 
 
@@ -31,6 +33,7 @@ class Cadence(BaseModel):
     interval_s: float | None = None
     pace_s: float | None = None  # median gap of the last items
     newest_at: AwareDatetime | None = None
+    flooding: bool = False  # the last poll brought far more than is this feed's way
     same_answers: int = 0  # full answers in a row with one and the same body
     revalidates: bool = False  # has ever answered 304
     ttl_s: int | None = None
@@ -60,7 +63,17 @@ class Bounds:
     cap_s: float = CAP_S
 
 
-def after_items(cadence: Cadence, feed: ParsedFeed, *, known_share: float | None, now: datetime) -> Cadence:
+def is_flood(cadence: Cadence, *, brought: int, since: datetime | None, now: datetime) -> bool:
+    """`brought`: items published by this poll; `cadence` and `since` are those of the poll before. A first poll, or a feed
+    whose pace is not known, is none: nothing tells what to expect."""
+    if since is None or not cadence.pace_s or brought < FLOOD_MIN_ITEMS:
+        return False
+    return brought > FLOOD_FACTOR * (now - since).total_seconds() / cadence.pace_s
+
+
+def after_items(
+    cadence: Cadence, feed: ParsedFeed, *, known_share: float | None, now: datetime, flooding: bool = False
+) -> Cadence:
     """A new body was read. `known_share`: part of its items known before, None on the first poll."""
     dates = [moment for item in feed.items if (moment := item.published_at or item.updated_at)]
     newest = [*dates, *([now] if known_share is not None and known_share < 1 else [])]
@@ -68,6 +81,7 @@ def after_items(cadence: Cadence, feed: ParsedFeed, *, known_share: float | None
         update={
             "pace_s": pace_s(dates) or cadence.pace_s,
             "newest_at": min(now, max(newest)) if newest else cadence.newest_at,
+            "flooding": flooding,
             "same_answers": 0,
             "ttl_s": feed.ttl_s,
             "update_period_s": feed.update_period_s,
@@ -82,7 +96,7 @@ def after_items(cadence: Cadence, feed: ParsedFeed, *, known_share: float | None
 def after_nothing_new(cadence: Cadence, *, not_modified: bool, now: datetime) -> Cadence:
     """304, or a body equal to the last one."""
     seen = {"revalidates": True} if not_modified else {"same_answers": cadence.same_answers + 1}
-    changed = cadence.model_copy(update=seen)
+    changed = cadence.model_copy(update={**seen, "flooding": False})
     return changed.model_copy(update={"interval_s": _interval_s(changed, rushed=False, now=now)})
 
 

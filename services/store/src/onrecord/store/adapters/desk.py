@@ -35,7 +35,7 @@ def _nobody(_: Article, __: datetime) -> None:
 class Desk:
     """Takes articles and statements in runs of one article; `add_to_outbox` runs inside the desk's transaction.
 
-    `on_stored` is told of every revision that changed something, after its transaction, with the time of its handling.
+    `on_stored` is told of every article that is stored for the first time, after its transaction, with the time of its handling.
     """
 
     def __init__(self, pool: "Pool", add_to_outbox: AddToOutbox, on_stored: OnStored = _nobody) -> None:
@@ -130,7 +130,7 @@ class _Sitting:
         await statement_rows.retract(connection, closing.retracted, article.revision, now)
         self.records += closing_records(article, closing, version, hop, now)
         await self._end(newest, kind, hop, now)
-        if kind is OutcomeKind.stored:
+        if kind is OutcomeKind.stored and version == 1:  # later ones are as late as their editors
             self.stored.append((article, now))
         return Standing(article.revision, version, article.text_sha256, article.statement_ids)
 
