@@ -94,8 +94,9 @@ def resident_mib(world: World) -> dict[str, float]:
 
 
 def family(pid: int) -> list[int]:
-    children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [pid, *(found for child in children for found in family(child))]
+    """Children of every thread: pools start theirs from threads of their own."""
+    lists = [task.read_text().split() for task in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [pid, *(found for children in lists for child in children for found in family(int(child)))]
 
 
 async def idle_cpu(world: World, seconds: float = 10.0) -> dict[str, float]:
