@@ -10,9 +10,12 @@ import pytest
 from onrecord.contracts import Outgoing
 from onrecord.runtime import outbox
 from onrecord.runtime.backoff import Backoff
-from onrecord.runtime.database import OUTAGES
+from onrecord.runtime.catalogue import OUTBOX_AGE, OUTBOX_UNSENT
+from onrecord.runtime.database import OUTAGES, make_pool
+from onrecord.runtime.metrics import Metrics
 from onrecord.runtime.outbox import BATCH, OUTBOX_DDL, Relay
 from onrecord.runtime.produce import RecordTooLarge
+from onrecord.runtime.watch import outbox_watch
 
 pytestmark = pytest.mark.database
 
@@ -229,3 +232,39 @@ async def test_a_row_too_large_to_send_is_set_aside_and_seen(desk: asyncpg.Conne
     [left] = await desk.fetch("SELECT * FROM outbox_refused")
     assert (left["value"], left["reason"]) == (b"2", "message_too_large")
     assert dict(zip(left["header_names"], left["header_values"], strict=True)) == dict(record(2).headers)
+
+
+async def test_the_age_of_the_oldest_row_grows_while_a_send_hangs_and_is_nothing_on_standby(
+    desk: asyncpg.Connection, fresh_dsn: str
+) -> None:
+    wire, metrics = Wire(), Metrics()
+    wire.hold.clear()
+    relay, standby = relay_of(fresh_dsn, wire), relay_of(fresh_dsn, Wire())
+    async with make_pool(fresh_dsn, SCHEMA) as pool:
+        watch = outbox_watch(metrics, pool, relay)
+        await outbox.add(desk, [record(1)])
+        await desk.execute("UPDATE outbox SET created_at = now() - interval '90 s'")
+        tasks = [asyncio.create_task(relay.run())]
+        try:
+            await wire.until_called()
+            tasks.append(asyncio.create_task(standby.run()))
+            await polled(desk, LOCK_WAITERS, 1)
+            await outbox.add(desk, [record(number) for number in range(2, BATCH + 9)])
+            await watch.look()
+            before = shown(metrics)
+            assert before[OUTBOX_UNSENT.name] == BATCH + 8
+            assert 90 <= before[OUTBOX_AGE.name] < shown(metrics)[OUTBOX_AGE.name]
+            assert standby.oldest_s == 0
+            wire.hold.set()
+            await emptied(desk)
+            await watch.look()
+            assert shown(metrics)[OUTBOX_UNSENT.name] == 0
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        assert shown(metrics)[OUTBOX_AGE.name] == 0
+
+
+def shown(metrics: Metrics) -> dict[str, float]:
+    return {metric.name: value for metric, gauge in metrics.gauges for _, value in gauge()}

@@ -82,3 +82,13 @@ def test_shutdown_sends_what_is_left() -> None:
 def test_metrics_have_a_unit_a_text_and_a_name_of_their_own() -> None:
     assert len({metric.name for metric in METRICS}) == len(METRICS)
     assert all(metric.unit and metric.help and metric.kind in ("counter", "histogram", "gauge") for metric in METRICS)
+
+
+def test_every_histogram_has_buckets_of_its_own_that_rise() -> None:
+    for metric in METRICS:
+        assert bool(metric.buckets) == (metric.kind == "histogram"), metric.name
+        assert list(metric.buckets) == sorted(set(metric.buckets)), metric.name
+
+
+def test_units_are_none_that_the_exporter_makes_a_ratio_of() -> None:
+    assert [metric.name for metric in METRICS if metric.unit == "1"] == []

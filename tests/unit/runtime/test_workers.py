@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.runtime.catalogue import WORKER_KILLS
+from onrecord.runtime.catalogue import WORKER_DURATION, WORKER_KILLS, WORKERS_QUEUED
 from onrecord.runtime.metrics import Metrics
 from onrecord.runtime.workers import Limits, WorkerKilled, Workers
 from unit.runtime import jobs
@@ -87,3 +87,16 @@ async def test_no_worker_outlives_its_pool(metrics: Metrics) -> None:
         os.kill(pid, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+async def test_jobs_are_timed_and_those_not_finished_are_counted(metrics: Metrics) -> None:
+    async with Workers("parse", metrics) as pool:
+        [(metric, queued)] = metrics.gauges
+        jobs_given = [asyncio.create_task(pool.run(jobs.double, 1)), asyncio.create_task(pool.run(jobs.refuse, "no title"))]
+        await asyncio.sleep(0)
+        assert (metric, list(queued())) == (WORKERS_QUEUED, [(("parse",), 2.0)])
+        await asyncio.gather(*jobs_given, return_exceptions=True)
+        assert list(queued()) == [(("parse",), 0.0)]
+    durations = metrics.drain()[1]
+    assert [(name, labels) for name, labels, _ in durations] == [(WORKER_DURATION.name, ("parse",))] * 2
+    assert all(took > 0 for _, _, took in durations)

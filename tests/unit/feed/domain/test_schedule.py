@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.feed.domain.parsed import ParsedFeed, ParsedItem
-from onrecord.feed.domain.schedule import CAP_S, Bounds, Cadence, Hints, after_items, after_nothing_new, next_poll_at, pace_s
+from onrecord.feed.domain.schedule import (
+    CAP_S,
+    Bounds,
+    Cadence,
+    Hints,
+    after_items,
+    after_nothing_new,
+    is_flood,
+    next_poll_at,
+    pace_s,
+)
 
 NOW = datetime(2026, 11, 10, 10, 30, tzinfo=UTC)  # a Tuesday
 EVEN = UUID(int=1_000)  # no jitter
@@ -144,3 +154,33 @@ def test_state_survives_json() -> None:
     cadence = after_items(Cadence(), feed(600, skip_hours=frozenset({3})), known_share=0.5, now=NOW)
     assert Cadence.model_validate_json(cadence.model_dump_json()) == cadence
     assert Cadence.model_validate({}) == Cadence()
+
+
+@pytest.mark.parametrize(
+    ("pace_s", "brought", "hours", "flood"),
+    [
+        (HOUR_S, 100, 1, True),  # one an hour was its way
+        (HOUR_S, 99, 1, False),
+        (HOUR_S, 100, 10, False),  # ten were due
+        (HOUR_S, 101, 10, True),
+        (60.0, 500, 1, False),  # a wire brings sixty an hour
+        (60.0, 601, 1, True),
+        (None, 5_000, 1, False),
+        (HOUR_S, 100, 0, True),
+    ],
+)
+def test_a_flood_is_many_and_ten_times_what_was_due(pace_s: float | None, brought: int, hours: int, flood: bool) -> None:
+    since = NOW - timedelta(hours=hours)
+    assert is_flood(Cadence(pace_s=pace_s), brought=brought, since=since, now=NOW) is flood
+
+
+def test_a_first_poll_is_no_flood() -> None:
+    assert not is_flood(Cadence(pace_s=HOUR_S), brought=5_000, since=None, now=NOW)
+
+
+def test_a_flood_is_over_with_the_next_poll() -> None:
+    flooded = after_items(Cadence(), feed(HOUR_S), known_share=0.0, now=NOW, flooding=True)
+    assert flooded.flooding
+    assert not after_items(flooded, feed(HOUR_S), known_share=1.0, now=NOW).flooding
+    assert not after_nothing_new(flooded, not_modified=True, now=NOW).flooding
+    assert not after_nothing_new(flooded, not_modified=False, now=NOW).flooding

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,13 @@ class QuietServer(uvicorn.Server):
         for number in STOP_SIGNALS:
             loop.add_signal_handler(number, self._stop, number)
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """uvicorn ends the process here when the start failed; its caller is to see that."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            self.should_exit = True
 
     def _stop(self, number: int) -> None:
         for callback in self._before_stop:
