@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from onrecord.contracts import Hop, Item, ItemReason, Outcome, OutcomeKind, encode
-from onrecord.feed.adapters.in_flight import InFlight
+from onrecord.feed.adapters.in_flight import InFlight, Overdue
 from onrecord.feed.domain.reconcile import MAX_EMISSIONS, Ends, Stage, Wave
 from onrecord.runtime.catalogue import ITEMS, Span
 from onrecord.runtime.registry import Services
@@ -69,19 +69,28 @@ class Reconciler:
         return wave.next_stage() if wave.passed(await self._offsets.committed(stage.group)) else None
 
     async def _emit_lost(self, wave: Wave, now: datetime) -> None:
-        for item, emissions in await self._in_flight.overdue(wave.started_at):
-            with self._services.tracing.span(Span.create, target=item.topic) as trace:
-                hop = Hop(self._services.settings.source, now, traceparent=trace.traceparent, start_traceparent=trace.traceparent)
-                if emissions >= MAX_EMISSIONS:
-                    if not await self._in_flight.give_up(item, encode(unaccounted(item, now), hop)):
-                        continue
-                    self._services.metrics.count(ITEMS, OutcomeKind.unaccounted.value)
-                    log.error("unaccounted: %s", item.link, extra={"item_id": str(item.item_id)})
-                    continue
-                again = item.model_copy(update={"reason": ItemReason.reconcile})
-                deadline = now + self._deadline * (emissions + 1)
-                if await self._in_flight.emit_again(item, encode(again, hop), before=wave.started_at, deadline=deadline):
-                    log.warning("emitted again: %s", item.link, extra={"item_id": str(item.item_id)})
+        for lost in await self._in_flight.overdue(wave.started_at):
+            if lost.emissions >= MAX_EMISSIONS:
+                await self._give_up(lost, now)
+            else:
+                await self._emit_again(lost, wave, now)
+
+    async def _emit_again(self, lost: Overdue, wave: Wave, now: datetime) -> None:
+        """A new trace, linked to the item's first."""
+        item, tracing = lost.item, self._services.tracing
+        with tracing.span(Span.create, target=item.topic, link=lost.traceparent) as trace:
+            hop = Hop(self._services.settings.source, now, traceparent=trace.traceparent, start_traceparent=trace.traceparent)
+            record = encode(item.model_copy(update={"reason": ItemReason.reconcile}), hop)
+            deadline = now + self._deadline * (lost.emissions + 1)
+            if await self._in_flight.emit_again(item, record, before=wave.started_at, deadline=deadline):
+                log.warning("emitted again: %s", item.link, extra={"item_id": str(item.item_id)})
+
+    async def _give_up(self, lost: Overdue, now: datetime) -> None:
+        """The outcome ends the item's first trace."""
+        hop = Hop(self._services.settings.source, now, traceparent=lost.traceparent, start_traceparent=lost.traceparent)
+        if await self._in_flight.give_up(lost.item, encode(unaccounted(lost.item, now), hop)):
+            self._services.metrics.count(ITEMS, OutcomeKind.unaccounted.value)
+            log.error("unaccounted: %s", lost.item.link, extra={"item_id": str(lost.item.item_id)})
 
 
 def unaccounted(item: Item, now: datetime) -> Outcome:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from onrecord.contracts import Item, Outgoing, ids
+from onrecord.contracts import Item, Outgoing, header_map, ids
 from onrecord.runtime import outbox
 
 CLAIM = """
@@ -34,7 +34,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 ON CONFLICT (item_id) DO UPDATE SET link = excluded.link, content_hash = excluded.content_hash, revision = excluded.revision,
     last_seen_at = excluded.last_seen_at
 """
-START = "INSERT INTO in_flight (item_id, item_revision, event, deadline) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+START = """
+INSERT INTO in_flight (item_id, item_revision, event, deadline, traceparent) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
 
 
 class LeaseLost(Exception):
@@ -158,8 +160,14 @@ class FeedRows:
                     for i in seen
                 ],
             )
-            await connection.executemany(START, [(i.item_id, i.item_revision, i.data_json(), deadline) for i, _ in emitted])
+            flights = [(i.item_id, i.item_revision, i.data_json(), deadline, _trace(record)) for i, record in emitted]
+            await connection.executemany(START, flights)
             await outbox.add(connection, [outgoing for _, outgoing in emitted])
+
+
+def _trace(record: Outgoing) -> str | None:
+    """Where the life that this record begins has its start."""
+    return header_map(record.headers).get("ce_traceparent")
 
 
 def _columns(record: PollRecord) -> tuple[Any, ...]:

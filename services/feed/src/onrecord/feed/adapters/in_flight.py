@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +22,21 @@ REMEMBER = """
 UPDATE items SET outcome = $3, validators = coalesce($4, validators) WHERE item_id = $1 AND revision = $2
 """
 DEFER = "UPDATE in_flight SET deadline = greatest(deadline, $3) WHERE item_id = $1 AND item_revision = $2"
-OVERDUE = "SELECT item_id, item_revision, event, emissions FROM in_flight WHERE deadline <= $1 ORDER BY deadline LIMIT $2"
+OVERDUE = "SELECT event, emissions, traceparent FROM in_flight WHERE deadline <= $1 ORDER BY deadline LIMIT $2"
 TAKE = """
 UPDATE in_flight SET deadline = $3, emissions = emissions + 1 WHERE item_id = $1 AND item_revision = $2 AND deadline <= $4
 RETURNING emissions
 """
 BATCH = 500  # re-emissions of one pass, so that a broker that lost everything is not flooded
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """`emissions`: how often the item was published. `traceparent`: where its first trace began, None when nobody noted it."""
+
+    item: Item
+    emissions: int
+    traceparent: str | None
 
 
 class InFlight:
@@ -62,10 +72,12 @@ class InFlight:
     async def nothing_unsent(self) -> bool:
         return not await self._pool.fetchval("SELECT EXISTS (SELECT 1 FROM outbox)")
 
-    async def overdue(self, before: datetime) -> list[tuple[Item, int]]:
-        """(item, times it was emitted) of those whose deadline was at or before `before`."""
+    async def overdue(self, before: datetime) -> list[Overdue]:
+        """Those whose deadline was at or before `before`, a batch at most."""
         rows = await self._pool.fetch(OVERDUE, before, BATCH)
-        return [(Item.model_validate_json(row["event"], extra="ignore"), row["emissions"]) for row in rows]
+        return [
+            Overdue(Item.model_validate_json(row["event"], extra="ignore"), row["emissions"], row["traceparent"]) for row in rows
+        ]
 
     async def emit_again(self, item: Item, record: Outgoing, *, before: datetime, deadline: datetime) -> bool:
         """False when its outcome came, or another replica emitted it, meanwhile."""
