@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
 from onrecord.contracts import Hop, Item, ItemReason, Lane, Outgoing, Page, decode, encode
 from onrecord.contracts.topics import MAX_MESSAGE_BYTES, plans
@@ -138,6 +138,8 @@ async def committed(bootstrap: str) -> dict[TopicPartition, int]:
     await admin.start()
     try:
         offsets = await admin.list_consumer_group_offsets(GROUP)
+    except GroupCoordinatorNotAvailableError:  # on this broker there has been no group yet
+        return {}
     finally:
         await admin.close()
     return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}

@@ -16,7 +16,6 @@ from faststream import AckPolicy
 from faststream.asgi import AsgiFastStream
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from onrecord.contracts.topics import MAX_MESSAGE_BYTES
 from onrecord.runtime.admin import wait_for_topics
 from onrecord.runtime.backoff import DATABASE, KAFKA, Backoff
 from onrecord.runtime.catalogue import LAG
@@ -36,6 +35,8 @@ from onrecord.runtime.tracing import make_tracing
 
 POLL_MS = 50  # FastStream sleeps as long again after an empty poll, so this is the latency an idle service adds
 COMMIT_EVERY_S = 0.5
+# About one poll of items, so that little is fetched ahead in vain; a larger record still comes, alone (KIP-74).
+PARTITION_FETCH_BYTES = 512 * 1024
 FETCH_MAX_BYTES = 32 * 1024 * 1024
 STOP_GRACE_S = 8.0  # of 20 s: then the workers, the producer and the group need theirs
 TASKS_GRACE_S = 3.0  # a background task that does not heed its end must not hold up the others'
@@ -154,7 +155,7 @@ class Service:
             batch_timeout_ms=POLL_MS,
             max_records=self.settings.in_flight,
             fetch_max_bytes=FETCH_MAX_BYTES,
-            max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+            max_partition_fetch_bytes=PARTITION_FETCH_BYTES,
             isolation_level="read_committed",
             partition_assignment_strategy=[RangePartitionAssignor],
             listener=self._consumption,
@@ -166,6 +167,7 @@ class Service:
         @subscriber
         async def receive(message: KafkaMessage) -> None:
             self._consumption.receive(message.raw_message)
+            await self._consumption.relieve()
 
         return subscriber
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -20,6 +21,7 @@ from onrecord.runtime.registry import Registry, Services
 from onrecord.runtime.retry import RETRY_MARK, Original, due_of
 from onrecord.runtime.work import Consumer, KeyQueue, Waiting
 
+RELIEF_S = 0.05  # a handler that takes longer is slow enough for a pause to cost nothing
 REVOKE_GRACE_S = 5.0  # well under the rebalance time-out: what is not finished then is abandoned and delivered again
 COMMIT_LIMIT_S = 5.0  # aiokafka's own commit waits for ever while the broker is away, and would hold up a stop
 
@@ -44,6 +46,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._trackers: dict[TopicPartition, PartitionTracker] = {}
         self._queues: dict[tuple[TopicPartition, bytes], KeyQueue] = {}
         self._slots = asyncio.Semaphore(services.settings.concurrency)
+        self._relief = asyncio.Event()
         self._paused: set[TopicPartition] = set()
         self._sleep = sleep
         self._asleep: Counter[TopicPartition] = Counter()
@@ -72,6 +75,15 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             record = Original(raw.topic, raw.partition, raw.offset, raw.key, raw.value, tuple(raw.headers))
             self._queue(partition, Waiting(record, tracker, monotonic()))
         self.progress_at = monotonic()
+
+    async def relieve(self) -> None:
+        """Pauses partitions with enough in hand. Quick handlers get a moment first: a pause throws away what aiokafka fetched
+        ahead, and to fetch it again costs more than the wait."""
+        if self._full():
+            self._relief.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RELIEF_S):
+                    await self._relief.wait()
         self._hold_back()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
@@ -217,12 +229,17 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _finish(self, partition: TopicPartition, waiting: Waiting) -> None:
         waiting.tracker.finish(waiting.record.offset)
+        if waiting.tracker.in_flight <= self._services.settings.in_flight // 2:
+            self._relief.set()
         self.progress_at = monotonic()
         if partition in self._paused and waiting.tracker.in_flight <= self._services.settings.in_flight // 2:
             consumer = self._consumer()
             if consumer and self._trackers.get(partition) is waiting.tracker and not self._processor.breaker.tripped:
                 self._paused.discard(partition)
                 consumer.resume(partition)
+
+    def _full(self) -> bool:
+        return any(tracker.in_flight >= self._services.settings.in_flight for tracker in self._trackers.values())
 
     def _hold_back(self) -> None:
         consumer = self._consumer()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from onrecord.contracts import Deferred, Event, Lane, Outcome, OutcomeKind
+from onrecord.contracts import Article, Deferred, Event, Item, Lane, Outcome, OutcomeKind, Page, Statement
 from onrecord.runtime.delivery import Delivery
 from onrecord.runtime.verdict import Drop
 
@@ -26,11 +26,15 @@ def outcome_of(delivery: Delivery[Event], verdict: Drop, service: str, now: date
 
 
 def discovered_at(event: Event) -> datetime | None:
-    for holder in (event, getattr(event, "item", None), getattr(event, "provenance", None)):
-        found = getattr(holder, "discovered_at", None)
-        if isinstance(found, datetime):
-            return found
-    return None
+    match event:
+        case Item() | Outcome():
+            return event.discovered_at
+        case Page():
+            return event.item.discovered_at
+        case Article() | Statement():
+            return event.provenance.discovered_at
+        case _:
+            return None
 
 
 def deferred_notice(delivery: Delivery[Event], service: str, reason: str, now: datetime, until: datetime) -> list[Deferred]:

@@ -83,7 +83,8 @@ class Relay:
         self._schema = schema
         self._sender = sender
         self._backoff = backoff
-        self._outages = outages
+        # The last is what asyncpg says of a session that the server ended in the middle of a query; this one has no other user.
+        self._outages = (*outages, asyncpg.InternalClientError)
         self._wake = asyncio.Event()
         self._oldest_at: float | None = None
 

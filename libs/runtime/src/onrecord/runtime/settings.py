@@ -68,7 +68,7 @@ class Settings(BaseModel):
     http_host: str = Field(default="127.0.0.1", description="address of health, metrics and the API")
     http_port: int = Field(default=0, ge=0, le=65535, description="port of health and metrics; 0 takes a free one")
     in_flight: int = Field(default=500, ge=1, description="records in flight per partition before it is paused")
-    concurrency: int = Field(default=64, ge=1, description="handlers at work at once")
+    concurrency: int = Field(default=256, ge=1, description="handlers at work at once")
     retry_attempts: int = Field(default=6, ge=1, description="tries of an item's fault before it ends")
     retry_scale: float = Field(default=1.0, gt=0, description="multiplies the retry tiers' delays; below 1 in tests")
     otlp_endpoint: str | None = Field(
