@@ -60,6 +60,7 @@ async def test_a_partition_at_its_bound_is_paused_until_half_is_done() -> None:
     member = await member_with(gate, LANE, other, settings={"in_flight": 4})
     items = [item_of(number, host(number)) for number in range(5)]
     member.receive(*(record_of(item, offset) for offset, item in enumerate(items[:4])), record_of(items[4], 0, partition=1))
+    await member.consumption.relieve()
     assert member.reader.stopped == {LANE}
     await settle()
     gate.open(items[0])
@@ -68,6 +69,15 @@ async def test_a_partition_at_its_bound_is_paused_until_half_is_done() -> None:
     gate.open(items[1])
     await settle()
     assert member.reader.stopped == set()
+
+
+async def test_a_partition_whose_handlers_are_quick_is_not_paused() -> None:
+    member = await member_with(at_once, settings={"in_flight": 4})
+    member.receive(*(record_of(item_of(number, host(number)), number) for number in range(8)))
+    assert member.consumption.in_flight == 8
+    await member.consumption.relieve()
+    assert member.reader.stopped == set()
+    assert member.consumption.in_flight <= 2
 
 
 async def test_a_key_with_too_many_waiting_is_deferred_and_its_offset_finished() -> None:
@@ -97,6 +107,7 @@ async def test_a_tripped_breaker_stops_reading_and_what_waits() -> None:
     assert member.desk.processor.breaker.tripped == "odd"
     assert 200 <= len(letters) <= 200 + ODD_HOSTS
     member.receive(record_of(item_of(2000), 2000))
+    await member.consumption.relieve()
     assert member.reader.stopped == {LANE}
     committed = (await member.committed())[LANE]
     assert committed <= len(letters)

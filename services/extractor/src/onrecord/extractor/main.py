@@ -12,7 +12,8 @@ from onrecord.runtime.workers import Workers
 
 
 def build(settings: ExtractorSettings) -> Service:
-    registry = Registry((topics.PAGE,))
+    # A full disk or a lack of processes is this machine's fault, not the page's.
+    registry = Registry((topics.PAGE,), outages=(OSError,))
     service = Service(settings, registry)
     parsers = Workers("parse", service.metrics, size=settings.parse_workers, warm_up=warm_parser)
     engines = Workers("engine", service.metrics, size=settings.engine_workers, warm_up=partial(engine, settings.engine))
