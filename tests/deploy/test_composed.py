@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -16,7 +17,7 @@ from newspapers import Scale
 from deploy import compose_file
 from deploy.composed import Composed
 from deploy.composed_kafka import ComposedKafka
-from e2e.collector import collecting
+from e2e.collector import Collector, collecting
 from e2e.world import until
 from onrecord.cli.embedded import EmbeddedKafka, EmbeddedPostgres
 from onrecord.cli.embedded.postgres_files import binaries
@@ -26,6 +27,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.kafka, pytest.mark.timeout(900)]
 ROOT = compose_file.ROOT
 READY_LIMIT_S = 120.0
 FLOW_LIMIT_S = 180.0
+SPANS_LIMIT_S = 30.0
 ITEMS = 6
 MEGABYTES = {"m": 1, "g": 1024}
 
@@ -144,7 +146,7 @@ async def test_the_composed_system_takes_a_feed_to_statements(
                     added = await asyncio.to_thread(composed.job, "cli", "feeds", "add", paper.url)
                     assert added.returncode == 0, added.stderr
                 await shown(composed, secrets)
-                assert collector.spans
+                await until(partial(no_span, collector), SPANS_LIMIT_S)
                 for service in compose_file.OWN_SERVICES:
                     record_property(f"{service}_mb", round(composed.memory_mb(service)))
                     assert composed.memory_mb(service) < limit_mb(service), service
@@ -152,6 +154,11 @@ async def test_the_composed_system_takes_a_feed_to_statements(
     finally:
         await papers.stop()
     await roles_are_apart(secrets)
+
+
+async def no_span(collector: Collector) -> str:
+    """Spans leave in batches, some seconds after the work."""
+    return "" if collector.spans else "no span came"
 
 
 async def shown(composed: Composed, secrets: Path) -> None:
