@@ -6,7 +6,7 @@ MEMBERS := $(wildcard libs/* services/*)
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test check fmt lock schema e2e bench up down clean
+.PHONY: setup run test check fmt lock schema e2e bench sbom up down clean
 
 setup: $(STAMP)
 
@@ -60,6 +60,10 @@ up:
 
 down:
 	docker compose down
+
+# Bill of materials and licences of the default install; fails on GPL and AGPL.
+sbom: setup
+	$(BIN)/python deploy/sbom/report.py --to build/sbom
 
 clean:
 	rm -rf .onrecord .mypy_cache .ruff_cache .pytest_cache

@@ -123,9 +123,6 @@ async def test_a_page_that_is_gone_tells_its_status(story: Story) -> None:
     assert process.facts[Attribute.outcome] == "gone"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=KeyError, reason="the scraper notes the status of an answer of 400 and above, and not yet error.type"
-)
 async def test_an_answer_that_is_an_error_fails_its_span(story: Story) -> None:
     (get,) = (span for span in story.life(story.link("/lost/page")) if span.name == Span.fetch)
     assert get.facts[Attribute.error_type] == "404"

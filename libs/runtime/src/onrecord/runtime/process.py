@@ -134,7 +134,13 @@ class Processor:
             return
         now = self._services.now()
         deferral = defer(
-            record, group=settings.service, after_s=verdict.after_s, counted=verdict.counted, now=now, scale=settings.retry_scale
+            record,
+            group=settings.service,
+            after_s=verdict.after_s,
+            counted=verdict.counted,
+            now=now,
+            scale=settings.retry_scale,
+            traceparent=delivery.hop.traceparent,
         )
         notices = deferred_notice(delivery, settings.service, verdict.reason, now, deferral.until)
         await self._services.sender.send([deferral.record, *(encode(notice, delivery.hop) for notice in notices)])

@@ -12,6 +12,7 @@ from onrecord.contracts.topics import RETRY_TIERS, RetryTier, retry_topic
 ATTEMPT = "retry_attempt"
 ATTEMPT_DIGITS = 6  # more is damage, and int() refuses thousands of digits
 DUE = "retry_due_at"
+TRACEPARENT = "traceparent"
 RETRY_MARK = ".retry."
 
 
@@ -46,13 +47,18 @@ def tier_for(after_s: float) -> RetryTier:
     return next((tier for tier in RETRY_TIERS if tier.delay_s >= after_s), RETRY_TIERS[-1])
 
 
-def defer(record: "Original", *, group: str, after_s: float, counted: bool, now: datetime, scale: float) -> Deferral:
-    """The retry record: same key, value and headers, so the same ids."""
+def defer(
+    record: "Original", *, group: str, after_s: float, counted: bool, now: datetime, scale: float, traceparent: str | None = None
+) -> Deferral:
+    """The retry record: same key, value and headers, so the same ids; `traceparent` is this hop's, where given."""
     tier = tier_for(after_s)
     until = now + timedelta(seconds=tier.delay_s * scale)
-    headers = [(name, value) for name, value in record.headers if name not in (ATTEMPT, DUE)]
+    replaced = (ATTEMPT, DUE, TRACEPARENT) if traceparent else (ATTEMPT, DUE)
+    headers = [(name, value) for name, value in record.headers if name not in replaced]
     attempt = attempt_of(header_map(record.headers)) + counted
     headers += [(ATTEMPT, str(attempt).encode()), (DUE, micros(until).encode())]
+    if traceparent:
+        headers.append((TRACEPARENT, traceparent.encode()))
     topic = retry_topic(base_topic(record.topic, group), group, tier)
     return Deferral(Outgoing(topic, record.key or b"", record.value, tuple(headers)), tier, until)
 

@@ -162,6 +162,9 @@ class OtelTracing:
         attributes: Attributes | None = None,
     ) -> Iterator[Trace]:
         remote = parse_traceparent(parent)
+        if remote and not remote.trace_flags.sampled:
+            yield Passed(parent)  # the whole trace is unrecorded: an empty span costs as much as it tells
+            return
         links = [Link(context) for context in (parse_traceparent(link), remote if name is Span.process else None) if context]
         use_parent = remote if self._parent or name is not Span.process else None
         span = self._tracer.start_span(

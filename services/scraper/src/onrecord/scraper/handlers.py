@@ -84,6 +84,8 @@ class Scraper:
             status = f"{answer.status // 100}xx"
             self.metrics.measure(FETCH_DURATION, perf_counter() - started, status)
             span.note({Attribute.http_status: answer.status})
+            if answer.status >= 400:
+                span.fail(str(answer.status))
             self.metrics.count(FETCHES, status)
             return answer
 
