@@ -24,7 +24,7 @@ WARM_UP_PAGE = compress_body(b"<!doctype html><html><body><article><h1>A page to
 
 
 def warm_parser() -> None:
-    """A worker's first page also loads the extraction library and the language model."""
+    """A worker's first page also loads the extraction library and the language profiles."""
     with suppress(PageError):
         read_page(
             WARM_UP_PAGE,
