@@ -15,7 +15,7 @@ LACKING = "Apache Kafka cannot be had"  # how the fixtures' skip begins
 
 
 def pytest_report_header() -> str:
-    return f"broker of this session's tests: {_broker()}"
+    return f"broker of these tests: {_broker()}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
